@@ -1,0 +1,35 @@
+"""Tells listeners of statements that Django's execute wrappers do not see (COPY)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+
+_listeners: Final[list[Callable[[str], None]]] = []
+
+
+def note(sql: str) -> None:
+    """Report one statement that went round Django."""
+    for listener in _listeners:
+        listener(sql)
+
+
+@contextmanager
+def seen() -> Iterator[list[str]]:
+    """Collect every statement of this connection, COPY included."""
+    found: list[str] = []
+
+    def wrapper(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        found.append(str(sql))
+        return execute(sql, params, many, context)
+
+    listener = found.append
+    _listeners.append(listener)
+    try:
+        with connection.execute_wrapper(wrapper):
+            yield found
+    finally:
+        _listeners.remove(listener)

@@ -1,0 +1,51 @@
+"""Gathers the rooms' tables for Django."""
+
+from canbao.cases.tables import (  # noqa: F401
+    Appeal,
+    ArchiveItem,
+    Bundle,
+    BundleItem,
+    Case,
+    Check,
+    Correction,
+    DeadlineSpan,
+    Decision,
+    Draft,
+    Export,
+    ExportItem,
+    SecondEntry,
+    SurplusSheet,
+)
+from canbao.insured.tables import Account, Enrolment, EnrolmentYear  # noqa: F401
+from canbao.kernel.tables import (  # noqa: F401
+    Audit,
+    Counter,
+    County,
+    Job,
+    JobResult,
+    Notice,
+    Office,
+    Officer,
+    Posting,
+    Region,
+    Request,
+    Seal,
+    SealCustody,
+    Selection,
+    Waiver,
+)
+from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper  # noqa: F401
+from canbao.people.tables import (  # noqa: F401
+    Category,
+    Consent,
+    Contact,
+    Guardian,
+    Household,
+    IdentityDocument,
+    Membership,
+    OneTimeCode,
+    Person,
+    PersonChange,
+    RegisterEntry,
+)
+from canbao.policy.tables import PackText  # noqa: F401
