@@ -1,0 +1,87 @@
+"""`canbao policy check FILE` reads a pack and says what is wrong; `publish FILE` puts it into force by two people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from canbao.kernel import canonical, clock, county
+from canbao.kernel.refusal import Refused
+from canbao.management import who
+from canbao.policy import in_force, published, words
+from canbao.policy.rules import packs
+from canbao.policy.rules.faults import PackFault
+
+
+class Command(BaseCommand):
+    help = "Check packs of local rules, and put them into force by two people."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True)
+        check = commands.add_parser("check", help="Check a pack without publishing it.")
+        check.add_argument("file", type=Path, help="The pack, a TOML file.")
+        publish = commands.add_parser(
+            "publish", help="Propose a pack; by a second administrator, put it into force."
+        )
+        publish.add_argument("file", type=Path, help="The pack, a TOML file.")
+        publish.add_argument("--officer", required=True, help="Login of the administrator.")
+        who.add_county(publish)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["command"] == "check":
+            self.check_pack(options["file"])
+        else:
+            with county.inside(who.county_of(options["county"])):
+                self.publish_pack(options["file"], options["officer"])
+
+    def publish_pack(self, file: Path, login: str) -> None:
+        """Propose the very bytes of a file, or publish them when somebody else has proposed them."""
+        actor = who.administrator(login)
+        try:
+            data = file.read_bytes()
+            known = in_force.proposal_of(canonical.sha256_bytes(data))
+            if known is None:
+                published.propose(actor, file.name, data.decode(), at=clock.now())
+                said = _("%(file)s is proposed. A second administrator runs the same command.")
+            else:
+                published.publish(actor, known.id, at=clock.now())
+                said = _("%(file)s is in force.")
+        except PackFault as fault:
+            for one in fault.faults:
+                self.stderr.write(words.fault(one))
+            raise SystemExit(1) from None
+        except Refused as refused:
+            raise who.refuse(refused) from None
+        except (OSError, UnicodeDecodeError) as fault:
+            raise CommandError(f"{file}: {type(fault).__name__}") from None
+        self.stdout.write(said % {"file": file.name})
+
+    def check_pack(self, file: Path) -> None:
+        """Print faults and exit 1, or print what was checked and what stays unknown."""
+        report = packs.check(file)
+        for fault in report.faults:
+            self.stderr.write(words.fault(fault))
+        if report.faults:
+            raise SystemExit(1)
+        for gap in report.gaps:
+            said = (
+                words.in_language(gap.said)
+                if gap.said
+                else _("no value on some days between two others")
+            )
+            self.stdout.write(f"{report.file}:{gap.line}: {gap.key}: {said}")
+        self.stdout.write(
+            _(
+                "%(file)s: %(values)s values, %(unconfirmed)s not confirmed, %(examples)s examples hold."
+            )
+            % {
+                "file": report.file,
+                "values": report.values,
+                "unconfirmed": report.unconfirmed,
+                "examples": report.examples,
+            }
+        )

@@ -1,0 +1,79 @@
+"""A small valid pack as text, for tests that change it."""
+
+from __future__ import annotations
+
+from canbao.policy.rules import packs
+from canbao.policy.rules.faults import Fault, PackFault
+from canbao.policy.rules.library import Library
+from canbao.policy.rules.pack import Pack
+
+PACK = """place = "000000"
+place_name = { zh = "全国", en = "National" }
+insurance = "390"
+year = 2026
+
+[source.notice]
+title = { zh = "通知", en = "Notice" }
+address = "example.org/notice"
+grade = "A"
+published_on = 2025-09-01
+
+[source.copy]
+title = { zh = "转载", en = "Copy" }
+address = "example.org/copy"
+grade = "C"
+
+[level.adult]
+name = { zh = "成年", en = "Adult" }
+fits = { age_from = 18 }
+own = { fen = 40000, source = "notice", confirmed = true }
+subsidy = { government_fen = 70000, source = "copy" }
+
+[group.poor]
+name = { zh = "低保", en = "Poor" }
+priority = { place = 1, source = "copy" }
+help = { percent = 33, paid_by = { zh = "县", en = "County" }, source = "copy" }
+
+[rule.household]
+refuse_when = { residency = ["elsewhere"] }
+says = { zh = "要有本地户口。", en = "Needs a household here." }
+source = "copy"
+
+[paper.photo]
+name = { zh = "照片", en = "Photo" }
+source = "copy"
+
+[[example]]
+about = "an adult"
+on = "previous-11-20"
+person = { age = 40 }
+level = "adult"
+own_fen = 40000
+whole_fen = 110000
+"""
+
+
+def changed(old: str, new: str) -> str:
+    assert PACK.count(old) == 1, old
+    return PACK.replace(old, new)
+
+
+def parsed(text: str, name: str = "pack.toml") -> Pack:
+    return packs.parse(text.encode(), name=name)
+
+
+def library(*texts: str) -> Library:
+    return Library(tuple(parsed(text, f"{place}.toml") for place, text in enumerate(texts)))
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    """The faults of a pack, alone and among itself; none when it would come into force."""
+    try:
+        packs.admit(Library(()), parsed(text))
+    except PackFault as fault:
+        return fault.faults
+    return ()
+
+
+def codes(text: str) -> list[tuple[str, int]]:
+    return [(fault.code, fault.line) for fault in faults(text)]
