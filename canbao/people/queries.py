@@ -1,0 +1,67 @@
+"""Reads of people, as frozen rows. Numbers come in clear only from `numbers_in_clear`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from canbao.kernel import secrets
+from canbao.people import identities
+from canbao.people.tables import IdentityDocument, Person, PersonChange
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Current facts of a person; the phone stays sealed."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_on: datetime.date
+    ethnic: str
+    village: str
+    address: str
+    living_address: str
+    household_nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change of a person's record."""
+
+    field: str
+    old: str
+    new: str
+    at: datetime.datetime
+
+
+def persons(ids: Iterable[UUID]) -> dict[UUID, PersonRow]:
+    """Persons by id, in one statement."""
+    columns = (
+        "id", "name", "sex", "birth_on", "ethnic", "village", "address", "living_address", "household_nature",
+    )  # fmt: skip
+    found = Person.here.filter(id__in=list(ids)).values_list(*columns)
+    return {row[0]: PersonRow(*row) for row in found}
+
+
+def numbers_in_clear(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Document numbers of persons, opened. The caller puts the look on record."""
+    found = IdentityDocument.here.filter(person_id__in=list(ids), to_on=None)
+    return {
+        person: secrets.open_sealed(sealed, bound_to=identities.bound("document"))
+        for person, sealed in found.values_list("person_id", "number_sealed")
+    }
+
+
+def phone_in_clear(person_id: UUID) -> str:
+    """The phone of a person, opened. The caller puts the look on record."""
+    sealed = Person.here.values_list("phone_sealed", flat=True).filter(id=person_id).first()
+    return secrets.open_sealed(sealed, bound_to=identities.bound("phone")) if sealed else ""
+
+
+def changes_of(person_id: UUID) -> list[ChangeRow]:
+    """Every change of a person's record, oldest first."""
+    found = PersonChange.here.filter(person_id=person_id).order_by("id")
+    return [ChangeRow(*row) for row in found.values_list("field", "old", "new", "at")]
