@@ -1,0 +1,212 @@
+"""Enrolment: the checks a rule can make, and what follows from the county's yes."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from canbao.cases.claim import Claim
+from canbao.cases.door import CaseRow
+from canbao.insured import opening
+from canbao.kernel import clock
+from canbao.kernel.taken import Taken
+from canbao.papers.sheets import BlobRow
+from canbao.papers.tables import Paper
+from canbao.people import confirmed, phones
+from canbao.people.identities import Known
+from canbao.people.register import Entry
+from canbao.policy.rules.answers import Price, RuleFinding
+from canbao.policy.rules.resolved import Rules
+
+KIND: Final = "enrolment"
+AGREES: Final = "agrees"
+DIFFERS: Final = "differs"
+MISSING: Final = "missing"
+UNSURE: Final = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, with both values it compared."""
+
+    item: str
+    verdict: str
+    given: str
+    found: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Everything the rules compare a claim with."""
+
+    claim: Claim
+    known: Known
+    number_mac: str
+    masked: str
+    register: Entry | None
+    rules: Rules
+    price: Price
+    refusals: Sequence[RuleFinding]
+    papers_asked: AbstractSet[str]
+    files: Mapping[UUID, BlobRow]
+    insured_elsewhere: Sequence[str]
+    alike: Sequence[str]
+    on: datetime.date
+
+
+def _complete(it: Compared) -> Finding:
+    who = it.claim.identity
+    blank = [
+        name
+        for name, value in (
+            ("name", who.name), ("address", who.address), ("village", who.village),
+            ("household_number", it.claim.household_number), ("level", it.claim.level),
+        )
+        if not value
+    ]  # fmt: skip
+    return Finding("complete", MISSING if blank else AGREES, ", ".join(blank), "")
+
+
+def _number_valid(it: Compared) -> Finding:
+    # A number that fails its check digit never gets here: it is refused before anybody signs.
+    return Finding("number_valid", AGREES, it.masked, it.masked, it.claim.identity.kind)
+
+
+def _birth_sex(it: Compared) -> Finding:
+    who = it.claim.identity
+    given = f"{who.birth_on} {who.sex}"
+    if who.kind not in {"id_card", "residence_permit"}:
+        return Finding("birth_sex_agree", UNSURE, given, "")
+    number = who.number
+    found = f"{number[6:10]}-{number[10:12]}-{number[12:14]} {2 - int(number[16]) % 2}"
+    return Finding("birth_sex_agree", AGREES if given == found else DIFFERS, given, found)
+
+
+def _register(it: Compared) -> Finding:
+    who = it.claim.identity
+    given = f"{who.name} {who.birth_on} {who.sex} {who.village}"
+    if it.register is None:
+        return Finding("register_agrees", MISSING, given, "")
+    entry = it.register
+    found = f"{entry.name} {entry.birth_on} {entry.sex} {entry.village}"
+    return Finding("register_agrees", AGREES if given == found else DIFFERS, given, found)
+
+
+def _eligible(it: Compared) -> Finding:
+    if it.refusals:
+        first = it.refusals[0]
+        return Finding("eligible", DIFFERS, first.found, first.wanted, first.code)
+    return Finding("eligible", AGREES, "", "")
+
+
+def _not_enrolled(it: Compared) -> Finding:
+    other = ", ".join(it.insured_elsewhere)
+    return Finding("not_enrolled", DIFFERS if other else AGREES, it.claim.insurance, other)
+
+
+def _unlike_others(it: Compared) -> Finding:
+    alike = ", ".join(it.alike)
+    return Finding("unlike_others", UNSURE if alike else AGREES, it.masked, alike)
+
+
+def _level(it: Compared) -> Finding:
+    given = f"{it.price.level} {it.price.own_fen}"
+    state = AGREES if it.price.confirmed else UNSURE
+    return Finding("level_in_pack", state, given, f"{it.rules.place} {it.rules.year}")
+
+
+def _papers(it: Compared) -> Finding:
+    there = {one.kind for one in it.claim.attached}
+    missing = sorted(it.papers_asked - there)
+    return Finding(
+        "papers_present",
+        MISSING if missing else AGREES,
+        ", ".join(sorted(there)),
+        ", ".join(missing),
+    )
+
+
+def _readable(it: Compared) -> Finding:
+    bad = [
+        f"{one.kind} {it.files[one.blob_id].verdict}"
+        for one in it.claim.attached
+        if it.files[one.blob_id].verdict not in {"", "good"}
+    ]
+    return Finding("papers_readable", UNSURE if bad else AGREES, ", ".join(bad), "")
+
+
+CHECKS: Final[Mapping[str, Callable[[Compared], Finding]]] = {
+    "complete": _complete,
+    "number_valid": _number_valid,
+    "birth_sex_agree": _birth_sex,
+    "register_agrees": _register,
+    "eligible": _eligible,
+    "not_enrolled": _not_enrolled,
+    "unlike_others": _unlike_others,
+    "level_in_pack": _level,
+    "papers_present": _papers,
+    "papers_readable": _readable,
+}
+
+
+def check(items: Sequence[str], compared: Compared) -> list[Finding]:
+    """Make the automatic checks of a flow on one claim."""
+    return [CHECKS[item](compared) for item in items]
+
+
+def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant) -> None:
+    """Open what the county's yes opens, and write what was confirmed into the person's record.
+
+    A case whose person became insured meanwhile is refused as `already_enrolled` and stays.
+    """
+    if not approved:
+        return
+    content = _contents(approved)
+    openings = [
+        opening.Opening(
+            case.id,
+            case.person_id,
+            case.insurance,
+            case.year,
+            case.level,
+            case.own_fen,
+            case.pack_sha256,
+            json.dumps(content[case.id]["fields"].get("price", {})),
+        )
+        for case in (cases[one] for one in approved)
+    ]
+    opened = opening.open_for(openings, at)
+    for one in approved:
+        if one not in opened:
+            cases.refuse(one, "already_enrolled")
+    confirmed.write(
+        [
+            confirmed.Confirmed(
+                cases[one].person_id, one, cases[one].village, content[one]["fields"]
+            )
+            for one in approved
+            if one in opened
+        ],
+        at,
+    )
+    signers: dict[UUID, tuple[UUID, str]] = {}
+    for one in approved:
+        contact = cases[one].contact_id if one in opened else None
+        fields = content[one]["fields"]
+        if contact is not None and fields["signed_by"][1] == "self":
+            signers.setdefault(contact, (cases[one].person_id, fields["phone"]))
+    if signers:
+        phones.bind_confirmed(signers, at)
+
+
+def _contents(case_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    found = Paper.here.filter(
+        subject_id__in=case_ids, kind__startswith="registration", replaced_by=None
+    ).values_list("subject_id", "content")
+    return {subject: json.loads(content) for subject, content in found}

@@ -1,0 +1,1 @@
+"""The printed papers of a case and of a bundle, filled from what is stored."""

@@ -1,0 +1,184 @@
+"""Letters to the applicant: receipt, one-time notice of what is missing, written decision."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, override
+
+from canbao.cases import flow, queries, words
+from canbao.cases.prints import shared
+from canbao.cases.queries import CaseView, DecisionRow
+from canbao.insured import queries as insured
+from canbao.kernel import clock, office
+from canbao.kernel.actor import Actor
+from canbao.kernel.office import OfficeRow
+from canbao.kernel.refusal import Refused
+from canbao.papers import render
+from canbao.papers.forms import Desk, FormSheet, Opinion
+from canbao.policy import published
+
+APPEAL_DAYS = 60  # Administrative Reconsideration Law: 60 days from knowing of the decision
+
+
+def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
+    """受理回执: what was received, who has it next, by when."""
+    view = queries.view(actor, case_id)
+    shared.printed(actor, case_id, "receipt-slip.1", at=at)
+    village = _office(view, "village")
+    way = {"phone": "portal", "village": "village", "paper": "paper"}[view.case.channel]
+    with override(language):
+        return render.pdf(
+            FormSheet(
+                kind="receipt-slip",
+                version=1,
+                number=view.case.number,
+                token_url=shared.token_url(view.form.token),
+                fields={
+                    **_heading(view),
+                    "received_on": clock.on(view.case.submitted_at).isoformat(),
+                    "received_at_office": village.name if village else "",
+                    "way": way,
+                    "next_office": village.name if village else "",
+                    "next_on": view.case.due_on.isoformat() if view.case.due_on else "",
+                    "office_phone": village.phone if village else "",
+                    "follow_how": shared.token_url(view.form.token),
+                },
+                rows=[
+                    {"title": words.paper(scan.kind), "sheets": "1", "original": "none", "note": ""}
+                    for scan in view.scans
+                ],
+                language=language,
+            )
+        )
+
+
+def missing(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
+    """一次性告知书: everything that is missing, said once. Refuses `not_found` when nothing was returned."""
+    view = queries.view(actor, case_id)
+    returned = _decision(view, "return")
+    shared.printed(actor, case_id, "missing-notice.1", at=at)
+    village = _office(view, "village")
+    with override(language):
+        return render.pdf(
+            FormSheet(
+                kind="missing-notice",
+                version=1,
+                number=f"{view.case.number}-{returned.round}",
+                token_url=shared.token_url(view.form.token),
+                fields={
+                    **_heading(view),
+                    "applied_on": clock.on(view.case.submitted_at).isoformat(),
+                    "bring_to": village.name if village else "",
+                    "office_phone": village.phone if village else "",
+                    "returned_by": returned.office_name,
+                },
+                rows=[_missing_row(reason) for reason in returned.reasons],
+                opinions=[_signed(view, returned)],
+                language=language,
+            )
+        )
+
+
+def decision(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
+    """结果告知书: approved, or refused with the reasons and the way to appeal."""
+    view = queries.view(actor, case_id)
+    refused = view.case.status == flow.Status.REFUSED
+    said = _decision(view, "refuse" if refused else "pass", "county")
+    shared.printed(actor, case_id, "decision.1", at=at)
+    with override(language):
+        return render.pdf(
+            FormSheet(
+                kind="decision",
+                version=1,
+                number=f"{view.case.number}-{said.round}",
+                token_url=shared.token_url(view.form.token),
+                fields={**_heading(view), **_outcome(view, said, refused=refused)},
+                rows=[
+                    {
+                        "reason": words.reason(one["code"]),
+                        "basis": one["about"],
+                        "action": one["note"],
+                    }
+                    for one in said.reasons
+                ],
+                opinions=[_signed(view, said)],
+                language=language,
+            )
+        )
+
+
+def _outcome(view: CaseView, said: DecisionRow, *, refused: bool) -> dict[str, str]:
+    agency = office.offices(["county"])
+    here = next((one for one in agency if one.name == said.office_name), None)
+    both = {
+        "applied_on": clock.on(view.case.submitted_at).isoformat(),
+        "decided_on": said.acted_on.isoformat(),
+        "office_name": said.office_name,
+        "office_phone": here.phone if here else "",
+    }
+    if refused:
+        until = said.acted_on + datetime.timedelta(days=APPEAL_DAYS)
+        return both | {
+            "outcome": "refused",
+            "appeal_to": said.office_name,
+            "appeal_until_on": until.isoformat(),
+            "appeal_how": gettext(
+                "In writing at the county office, at your village, or on your phone."
+            ),
+        }
+    account = insured.account_of(view.case.person_id) if view.case.insurance == "170" else None
+    rules = published.rules(view.case.insurance, view.case.year)
+    season = rules.season(said.acted_on)
+    return both | {
+        "outcome": "approved",
+        "account_number": account.number if account else "",
+        "level": rules.level(view.case.level, said.acted_on).name.zh,
+        "amount_fen": str(view.case.own_fen),
+        "pay_by_on": season.closes_on.isoformat() if season else "",
+        "cover_note": gettext("Cover begins when your own share is paid."),
+    }
+
+
+def _missing_row(reason: Any) -> dict[str, str]:
+    return {
+        "subject": words.about(reason["about"]),
+        "reason": words.reason(reason["code"]),
+        "action": reason["note"],
+    }
+
+
+def _heading(view: CaseView) -> dict[str, str]:
+    return {
+        "name": view.case.name,
+        "id_number": view.case.masked,
+        "insurance": str(shared.INSURANCES[view.case.insurance]),
+        "case_number": view.case.number,
+    }
+
+
+def _decision(view: CaseView, verdict: str, desk: str = "") -> DecisionRow:
+    for one in reversed(view.decisions):
+        if one.verdict == verdict and (not desk or one.desk == desk):
+            return one
+    raise Refused("not_found")
+
+
+def _signed(view: CaseView, said: DecisionRow) -> Opinion:
+    marks = [mark for mark in view.marks if mark.box == said.desk and mark.kind == "seal"]
+    seals = shared.seals_of(marks)
+    return Opinion(
+        desk=Desk(said.desk),
+        officer_name=said.acted_by_name,
+        office_name=said.office_name,
+        on=said.acted_on,
+        seal=seals.get(marks[-1].id) if marks else None,
+        broken=bool(marks) and not marks[-1].holds,
+    )
+
+
+def _office(view: CaseView, kind: str) -> OfficeRow | None:
+    found = office.offices([kind], [view.case.village])
+    return found[0] if found else None

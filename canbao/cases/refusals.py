@@ -1,0 +1,104 @@
+"""What the desks say when they do not do something."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS: Final = {
+    "already_open": _(
+        "An application for this insurance is on its way already. Follow that one; a second is not needed."
+    ),
+    "already_enrolled": _(
+        "This person is insured in this insurance already. Nothing needs to be applied for."
+    ),
+    "ask_at_village": _(
+        "The village has to look at this one. Bring the ID card and the household booklet there."
+    ),
+    "number_invalid": _(
+        "The number cannot be right: its last place does not fit. Compare it with the card."
+    ),
+    "not_eligible": _(
+        "This person cannot join this insurance now (%(rule)s). The page says which rule; ask the village if it is wrong."
+    ),
+    "names_himself_guardian": _(
+        "Somebody else must sign for a child: a parent, or another person with proof. Choose who signs."
+    ),
+    "paper_unknown": _("One of the photos is no longer there. Take it again."),
+    "not_returned": _(
+        "This application is not with you now, so it cannot be changed. Look where it is."
+    ),
+    "moved_since": _(
+        "This case moved on since you opened the page (%(desk)s, %(status)s). Look at it again."
+    ),
+    "too_late": _(
+        "The county has decided already, so this cannot be taken back. Ask the county office."
+    ),
+    "not_at_desk": _("This case is not at your desk. Look where it is now."),
+    "not_being_checked": _("This case is not being checked now. Look where it is."),
+    "own_household": _("This case is of your own household. A colleague has to decide it."),
+    "acted_elsewhere": _(
+        "You acted on this case at another desk. A colleague has to decide it here."
+    ),
+    "item_not_asked": _("This desk does not answer that item. Open the page again."),
+    "note_needed": _("Say in a few words what is wrong, so that it can be put right."),
+    "second_entry_not_asked": _("This case needs no second entry. Go on with the checklist."),
+    "checklist_open": _(
+        "Not every item is answered with yes: %(items)s. Answer them, or send the case back with a reason."
+    ),
+    "reason_needed": _("Give at least one reason, so that the other side knows what to do."),
+    "not_for_this_desk": _("This desk cannot do that. Choose another way on."),
+    "no_seal": _(
+        "You hold no valid seal for this desk. Ask the administrator to enter its custody."
+    ),
+    "not_ready": _("This case has not passed the desk yet, so it cannot be reported."),
+    "one_insurance_only": _(
+        "A bundle holds one insurance. Report medical insurance and pension apart."
+    ),
+    "sheets_do_not_agree": _(
+        "You counted %(counted)s sheets, the list says %(expected)s. Count again, or take a case out."
+    ),
+    "bundle_received_already": _(
+        "Bundle %(number)s was received already. Open it to see what was counted."
+    ),
+    "withdrawn_on_the_way": _("The applicant took this one back on the way. Hand the papers back."),
+    "not_archivist": _("Only the county files cases. Ask the county office."),
+    "not_approved": _("This case is not approved, or is filed already."),
+    "behalf_not_township": _(
+        "Only the township records what a village did on paper. Ask the township office."
+    ),
+    "behalf_date_ahead": _("The date on the paper lies ahead. Type the date that stands on it."),
+    "behalf_not_posted": _(
+        "This officer did not work for a village of yours on that day. Choose officer and date again."
+    ),
+    "search_too_short": _("Type at least two characters of the name, or a whole number."),
+    "search_unclear": _(
+        "This date does not exist. Type birth date and last four like this: 1970-01-31 0317."
+    ),
+    "wrong_desk_for_scan": _("Sheets can be added only until the county has decided."),
+    "nothing_chosen": _("Nothing was chosen. Tick at least one case, then press again."),
+    "not_refused": _("This application was not refused, so there is nothing to appeal against."),
+    "appeal_empty": _(
+        "Nothing is written yet. Say in a few words what is wrong with the decision."
+    ),
+    "appeal_too_late": _(
+        "The 60 days for an appeal are over. Ask the county office what can still be done."
+    ),
+    "appealed_already": _(
+        "You have appealed against this decision already. The answer comes by text message."
+    ),
+    "appeal_answered": _("This appeal is answered already. Look at the case again."),
+    "refused_by_yourself": _("You refused this case yourself. A colleague has to answer."),
+    "not_county_officer": _("Only officers of the county correct what is established. Ask them."),
+    "not_established": _("This case is not established. Send it back with a reason instead."),
+    "field_unknown": _("This field is not corrected here (%(field)s). Choose one from the list."),
+    "field_unclear": _("The new value does not fit this field. Type it as it stands on the paper."),
+    "correction_open": _(
+        "A correction of this case waits already. Confirm or decline that one first."
+    ),
+    "number_of_another": _(
+        "Somebody else holds this number. Compare both papers; it may be one person entered twice."
+    ),
+    "not_filed": _("This case is not filed yet, so there is no item. File it first."),
+    "not_exporter": _("Lists are made by the county for its own insurance. Ask the county office."),
+    "nothing_to_export": _("Everybody established has been handed over. There is no new list."),
+}

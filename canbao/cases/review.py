@@ -1,0 +1,230 @@
+"""Pass, return with reasons, refuse: the same act at every desk."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from canbao.cases import deadline, door, flow, inspection
+from canbao.cases.door import CaseRow
+from canbao.cases.flow import Status, Step, Verdict
+from canbao.cases.kinds import enrolment
+from canbao.cases.tables import Case, Decision
+from canbao.kernel import audit, canonical, clock, notices, office, rows
+from canbao.kernel.actor import Actor
+from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome, Taken
+from canbao.papers import marks
+
+FOUR_EYES = "acted_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a case goes back or is refused: a code, the field or paper it is about, a note."""
+
+    code: str
+    about: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is decided about one case, at the version that was looked at."""
+
+    version: int
+    verdict: Verdict
+    reasons: Sequence[Reason] = ()
+    to: str = ""
+
+
+Chosen = Mapping[UUID, Choice]
+
+
+def guard(actor: Actor, cases: Taken[CaseRow], at: clock.Instant) -> None:
+    """What must hold before an officer decides; pages ask the same to say why a button is grey."""
+    inspection.guard_desk(actor, cases)
+    acted = acted_elsewhere(actor, cases, clock.on(at))
+    cases.keep(FOUR_EYES, lambda case: case.id not in acted)
+
+
+def acted_elsewhere(actor: Actor, cases: Taken[CaseRow], on: datetime.date) -> set[UUID]:
+    """Cases in which whoever acts, or records, has decided or recorded at another desk."""
+    found = {
+        case_id
+        for case_id, desk, verdict, *hands in Decision.here.filter(
+            case_id__in=cases.ids
+        ).values_list("case_id", "desk", "verdict", "acted_by", "recorded_by")
+        if case_id in cases.rows
+        and (
+            touched(actor, cases[case_id].desk, desk, (hands[0], hands[1]))
+            # After an upheld appeal the case stands where it was refused, before another officer.
+            or (verdict == Verdict.REFUSE and hands[0] in {actor.acted_by, actor.id})
+        )
+    }
+    if found and office.waived(actor.acted_by, FOUR_EYES, on):
+        return set()
+    return found
+
+
+def touched(actor: Actor, here: str, desk: str, hands: tuple[UUID, UUID]) -> bool:
+    """Whether a decision at `desk` keeps the actor from deciding `here`; hands: acted by, recorded by."""
+    acted_by, recorded_by = hands
+    return desk != here and (
+        acted_by in {actor.acted_by, actor.id} or (recorded_by == actor.id and actor.behalf is None)
+    )
+
+
+@operation
+def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
+    """Pass, return or refuse the chosen cases at the desk where they stand, each with its own verdict.
+
+    Refuses per case: `not_at_desk`, `not_being_checked`, `own_household`, `acted_elsewhere`,
+    `moved_since`, `checklist_open` (what is open stands in the facts), `reason_needed`,
+    `not_for_this_desk`, `already_enrolled`, `busy`, `not_found`; the whole set: `no_seal` when the officer
+    holds no seal of the desk. Source: process.txt 2 to 4; DOMAIN 1.1.
+    """
+    if len(chosen) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+    cases = door.take(actor, chosen)
+    guard(actor, cases, at)
+    cases.keep("moved_since", lambda case: case.version == chosen[case.id].version, _where)
+    cases.keep("not_for_this_desk", lambda case: _step(case, chosen[case.id]) is not None)
+    cases.keep(
+        "reason_needed",
+        lambda case: chosen[case.id].verdict is Verdict.PASS or bool(chosen[case.id].reasons),
+    )
+    passing = [case for case in cases if chosen[case.id].verdict is Verdict.PASS]
+    still_open = inspection.open_items(passing) if passing else {}
+    cases.keep(
+        "checklist_open",
+        lambda case: not still_open.get(case.id),
+        lambda case: {"items": still_open[case.id]},
+    )
+    if not cases.rows:
+        return cases.outcome()
+    steps = {case.id: _step(case, chosen[case.id]) for case in cases}
+    enrolment.establish(
+        cases, [one for one, step in steps.items() if step and step.status is Status.APPROVED], at
+    )
+    for step, group in _grouped(cases, steps):
+        _move(group, step, at)
+        if step.marks:
+            _mark(actor, group, step, at)
+    _record(actor, cases, chosen, steps, at)
+    _clocks(cases, steps, clock.on(at))
+    _tell(cases, steps, at)
+    audit.record(
+        actor, "case.decided", cases.ids, at=at,
+        facts=[{"verdict": chosen[one].verdict, "desk": cases[one].desk} for one in cases.ids],
+    )  # fmt: skip
+    return cases.outcome()
+
+
+def _where(case: CaseRow) -> dict[str, Any]:
+    return {"desk": case.desk, "status": case.status}
+
+
+def _step(case: CaseRow, choice: Choice) -> Step | None:
+    return flow.load(case.flow).step(case.desk, choice.verdict, choice.to)
+
+
+def _grouped(
+    cases: Taken[CaseRow], steps: Mapping[UUID, Step | None]
+) -> list[tuple[Step, list[CaseRow]]]:
+    groups: dict[Step, list[CaseRow]] = defaultdict(list)
+    for case in cases:
+        step = steps[case.id]
+        if step is not None:
+            groups[step].append(case)
+    return list(groups.items())
+
+
+def _move(group: Sequence[CaseRow], step: Step, at: clock.Instant) -> None:
+    closed = step.status in {Status.REFUSED, Status.APPROVED}
+    back = step.verdict is Verdict.RETURN
+    rows.update(
+        Case,
+        [case.id for case in group],
+        desk=step.to,
+        status=step.status,
+        version=[case.version + 1 for case in group],
+        round=[case.round + back for case in group],
+        is_open=not closed,
+        due_on=_due(group, step, clock.on(at)),
+        bundle_id=[None if back else case.bundle_id for case in group],
+        moved_at=at,
+    )
+
+
+def _due(group: Sequence[CaseRow], step: Step, on: datetime.date) -> datetime.date | None:
+    desk = flow.load(group[0].flow).desks.get(step.to)
+    return deadline.first_due(desk, on) if desk and step.status is Status.RETURNED else None
+
+
+def _mark(actor: Actor, group: Sequence[CaseRow], step: Step, at: clock.Instant) -> None:
+    kind = flow.load(group[0].flow).desks[step.desk].seal
+    seal = office.seal_for(actor, kind, clock.on(at))
+    if seal is None:
+        raise Refused("no_seal", seal=kind)
+    forms = marks.forms_of(case.id for case in group)
+    marks.put(actor, step.desk, [forms[case.id] for case in group], seal, at)
+
+
+def _record(
+    actor: Actor,
+    cases: Taken[CaseRow],
+    chosen: Chosen,
+    steps: Mapping[UUID, Step | None],
+    at: clock.Instant,
+) -> None:
+    rows.insert(
+        Decision,
+        case_id=cases.ids,
+        version=[case.version + 1 for case in cases],
+        round=cases.column("round"),
+        desk=cases.column("desk"),
+        verdict=[chosen[one].verdict for one in cases.ids],
+        to_desk=[step.to if step else "" for step in (steps[one] for one in cases.ids)],
+        reasons=[canonical.text(list(chosen[one].reasons)) for one in cases.ids],
+        **actor.stamp(at),
+    )
+
+
+def _clocks(cases: Taken[CaseRow], steps: Mapping[UUID, Step | None], on: datetime.date) -> None:
+    deadline.stop(cases.ids, on)
+    back: dict[str, list[CaseRow]] = defaultdict(list)
+    for case in cases:
+        step = steps[case.id]
+        if step is not None and step.verdict is Verdict.RETURN:
+            back[step.to].append(case)
+    for desk, group in back.items():
+        if desk == flow.APPLICANT:
+            deadline.pause(group, flow.load(group[0].flow).first.name, on)
+        else:
+            deadline.start(
+                [case.id for case in group], desk, [case.round + 1 for case in group], on
+            )
+
+
+def _tell(cases: Taken[CaseRow], steps: Mapping[UUID, Step | None], at: clock.Instant) -> None:
+    told = [
+        (case, step)
+        for case, step in ((case, steps[case.id]) for case in cases)
+        if step is not None
+        and (step.to in {flow.APPLICANT, flow.CLOSED} or step.status is Status.APPROVED)
+    ]
+    for template in ("returned", "refused", "approved"):
+        of_kind = [case for case, step in told if step.status == template]
+        notices.tell(
+            [case.contact_id for case in of_kind],
+            template,
+            at=at,
+            subjects=[case.id for case in of_kind],
+            facts=[{"number": case.number} for case in of_kind],
+        )

@@ -1,0 +1,101 @@
+"""The words of cases for people: papers, items, reasons, fields, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+PAPERS: Final[dict[str, Any]] = {
+    "registration-390": _("Registration form, medical insurance"),
+    "registration-170": _("Registration form, pension"),
+    "id_front": _("ID card, portrait side"),
+    "id_back": _("ID card, emblem side"),
+    "booklet_first": _("Household booklet, first page"),
+    "booklet_own": _("Household booklet, own page"),
+    "photo": _("Photo"),
+    "special_proof": _("Proof of a special group"),
+    "guardian_proof": _("Proof of guardianship"),
+    "signed_sheet": _("Signed sheet"),
+    "proxy_proof": _("Proof of the proxy"),
+    "family_relations": _("Family relations of an elderly resident"),
+}
+ITEMS: Final[dict[str, Any]] = {
+    "complete": _("Every field is filled"),
+    "number_valid": _("The number is valid"),
+    "birth_sex_agree": _("Birth date and sex agree with the number"),
+    "register_agrees": _("Agrees with the household register"),
+    "eligible": _("May join this insurance"),
+    "not_enrolled": _("Not insured already"),
+    "unlike_others": _("Nobody else looks like the same person"),
+    "level_in_pack": _("The level is in force and confirmed"),
+    "papers_present": _("All papers are there"),
+    "papers_readable": _("All photos can be read"),
+    "form_complete": _("The form is filled completely"),
+    "identity_agrees": _("Name and number are those of the papers"),
+    "applicant_signed": _("Signed, sealed or fingerprinted in person"),
+    "originals_seen": _("The originals were seen"),
+    "papers_attached": _("Copies of all papers are attached"),
+    "photo_is_person": _("The photo shows this person"),
+    "ink_copy_1": _("Ink on copy 1"),
+    "ink_copy_2": _("Ink on copy 2"),
+    "family_form_complete": _("The family relation form is complete and true"),
+    "village_marks": _("The village has signed and sealed"),
+    "materials_complete": _("All materials are there"),
+    "eligible_confirmed": _("The person belongs here and may join"),
+    "list_agrees": _("The papers agree with the list"),
+    "entry_confirmed": _("The township's entry is right, field by field"),
+    "township_marks": _("The township has signed and sealed"),
+    "second_entry": _("Name and number typed a second time"),
+    "second_entry_differs": _("The second entry differs from the first"),
+}
+REASONS: Final[dict[str, Any]] = {
+    "paper_missing": _("A paper is missing"),
+    "paper_unreadable": _("A paper cannot be read"),
+    "field_wrong": _("A field is wrong"),
+    "field_empty": _("A field is empty"),
+    "not_signed": _("The applicant has not signed"),
+    "number_differs": _("The number differs from the paper"),
+    "name_differs": _("The name differs from the paper"),
+    "register_differs": _("It differs from the household register"),
+    "mark_missing": _("A signature or seal is missing"),
+    "not_eligible": _("The conditions are not met"),
+    "insured_already": _("Insured already"),
+    "not_this_county": _("Belongs to another county"),
+    "other": _("Another reason"),
+}
+FIELDS: Final[dict[str, Any]] = {
+    "name": _("Name"),
+    "number": _("Number"),
+    "sex": _("Sex"),
+    "birth_on": _("Date of birth"),
+    "ethnic": _("Ethnic group"),
+    "address": _("Registered address"),
+    "living_address": _("Home address"),
+    "phone": _("Phone"),
+    "level": _("Level"),
+    "household_number": _("Household number"),
+    "relation": _("Relation to the householder"),
+    "guardian": _("Guardian"),
+    "signature": _("Signature"),
+}
+
+
+def paper(kind: str) -> str:
+    """A paper by its kind."""
+    return str(PAPERS.get(kind, kind))
+
+
+def item(code: str) -> str:
+    """An item of a checklist."""
+    return str(ITEMS.get(code, code))
+
+
+def reason(code: str) -> str:
+    """A reason of a return or refusal."""
+    return str(REASONS.get(code, code))
+
+
+def about(code: str) -> str:
+    """The field or paper a reason is about."""
+    return str(FIELDS.get(code) or PAPERS.get(code) or code)
