@@ -1,0 +1,1 @@
+"""A county from a seed, through the operations: demo, training, benchmark, tests."""
