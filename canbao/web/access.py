@@ -1,0 +1,109 @@
+"""Who may open a page: everybody, a resident with a phone, or an officer with one of some roles.
+
+Every view is wrapped by one of the three, and a test walks all routes to see that it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from canbao.kernel import clock, county
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.refusal import Refused
+from canbao.people import officers
+
+POSTING: Final = "posting"
+CONTACT: Final = "contact"
+PHONE: Final = "phone"
+SEEN: Final = "seen"
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """A page for everybody."""
+    view.canbao_access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def resident_of(request: HttpRequest, *, fresh: bool = False) -> Actor | None:
+    """The resident behind this browser in this county, or None.
+
+    The phone's facts are read once a log-in and kept in the browser's session; `fresh` reads them
+    again, so that a phone bound at a counter shows its person from the next look at the home page on.
+    """
+    kept = request.session.get(CONTACT, {}).get(county.current())
+    if not kept:
+        return None
+    known = request.session.get(PHONE, {}).get(county.current())
+    if known and known[0] == kept and (known[2] or not fresh):
+        return officers.phone(UUID(known[0]), known[1], UUID(known[2]) if known[2] else None)
+    actor = officers.resident(UUID(kept))
+    if actor is not None:
+        facts = [kept, actor.name, str(actor.person_id) if actor.person_id else ""]
+        if facts != known:
+            request.session[PHONE] = {**request.session.get(PHONE, {}), county.current(): facts}
+    return actor
+
+
+def officer_of(request: HttpRequest) -> Actor | None:
+    """The officer behind this browser at the chosen posting, or None."""
+    kept = request.session.get(POSTING, {}).get(county.current())
+    if not kept or not request.user.is_authenticated:
+        return None
+    return officers.officer(
+        str(request.user.get_username()).partition("/")[2], UUID(kept), clock.today()
+    )
+
+
+def resident(view: View) -> View:
+    """A page for a resident; without a phone, the page that asks for one comes first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = resident_of(request)
+        if actor is None:
+            return HttpResponseRedirect(_with_next(request, "phone"))
+        request.actor = actor  # type: ignore[attr-defined]
+        return view(request, actor, *args, **kwargs)
+
+    guarded.canbao_access = "resident"  # type: ignore[attr-defined]
+    return guarded
+
+
+def officer(*roles: Role) -> Callable[[View], View]:
+    """A page for officers of these roles; for others it does not exist."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = officer_of(request)
+            if actor is None:
+                return HttpResponseRedirect(_with_next(request, "login"))
+            if actor.role not in roles:
+                raise Refused("not_found")
+            request.actor = actor  # type: ignore[attr-defined]
+            return view(request, actor, *args, **kwargs)
+
+        guarded.canbao_access = "officer"  # type: ignore[attr-defined]
+        guarded.canbao_roles = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def _with_next(request: HttpRequest, name: str) -> str:
+    return f"{reverse(name, args=[county.current()])}?next={request.get_full_path()}"
+
+
+def key_of(request: HttpRequest, actor: Actor) -> str:
+    """The idempotency key a form carries. Refuses `page_too_old` where it has none."""
+    key = request.POST.get("key", "")
+    if not (8 <= len(key) <= 40 and key.isascii() and key.isprintable()):  # noqa: PLR2004 - a UUID or a job's key
+        raise Refused("page_too_old")
+    return f"{actor.id}/{key}"

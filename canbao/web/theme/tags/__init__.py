@@ -1,0 +1,1 @@
+"""Tags by subject; each module adds its tags to the library of `library`."""
