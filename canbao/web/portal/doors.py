@@ -1,0 +1,84 @@
+"""The home page: what can be done here, what is under way, whom to call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_safe
+
+from canbao.cases import flow
+from canbao.cases.door import CaseRow
+from canbao.cases.following import mine
+from canbao.kernel import clock, county
+from canbao.kernel.actor import Actor
+from canbao.people import queries as people
+from canbao.web.access import public, resident_of
+from canbao.web.portal import basket, words
+from canbao.web.portal.frame import know_village, page, person_to_call
+
+
+@public
+@require_safe
+def home(request: HttpRequest, county: str) -> HttpResponse:  # noqa: ARG001
+    """Show the doors, and what waits for the resident."""
+    actor = resident_of(request, fresh=True)
+    request.actor = actor  # type: ignore[attr-defined]
+    values: dict[str, Any] = {"today": clock.today()}
+    if actor is not None:
+        values |= _mine(request, actor)
+    values["call"] = person_to_call(request)
+    return page(request, "home", values)
+
+
+def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    cases = mine(actor)
+    drafts = basket.every(actor)
+    sent = {row.id for row in cases}
+    waiting = [
+        one
+        for one in drafts
+        if any(person.id not in sent for person in one.persons) or one.kind == basket.AMEND
+    ]
+    village = next((row.village for row in cases), "") or next(
+        (person.village for one in drafts for person in one.persons if person.village), ""
+    )
+    know_village(request, village)
+    name = ""
+    if actor.person_id:
+        known = people.persons([actor.person_id]).get(actor.person_id)
+        name = known.name if known else ""
+    open_cases = [row for row in cases if row.is_open]
+    return {
+        "name": name,
+        "returned": next((row for row in open_cases if row.desk == flow.APPLICANT), None),
+        "draft": _draft(waiting),
+        "under_way": _said(open_cases),
+        "count": len(cases),
+    }
+
+
+def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:
+    if not waiting:
+        return None
+    one = waiting[0]
+    names = gettext(", ").join(person.name for person in one.persons if person.name)
+    return {
+        "names": names,
+        "insurance": str(words.SHORT[one.insurance]),
+        "href": reverse("people", args=[county.current(), one.id]),
+    }
+
+
+def _said(cases: list[CaseRow]) -> str:
+    if not cases:
+        return ""
+    if len(cases) == 1:
+        word = words.DESKS.get(cases[0].desk)
+        title = words.title(cases[0].name, cases[0].insurance)
+        return f"{title} · {word}" if word else title
+    return ngettext(
+        "%(count)s application under way", "%(count)s applications under way", len(cases)
+    ) % {"count": len(cases)}

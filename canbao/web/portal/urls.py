@@ -1,0 +1,60 @@
+"""Addresses of the portal, below the county's code."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.urls import path
+
+from canbao.web.portal import (
+    checking,
+    doors,
+    following,
+    household,
+    levels,
+    papers,
+    phone,
+    photos,
+    sending,
+    signing,
+    steps,
+    verify,
+)
+
+_PERSON: Final = "apply/<uuid:draft>/<uuid:person>"
+
+urlpatterns: Final[list[Any]] = [
+    path("", doors.home, name="home"),
+    path("phone", phone.phone, name="phone"),
+    path("code", phone.code, name="code"),
+    path("privacy", phone.privacy, name="privacy"),
+    path("leave", phone.leave, name="leave"),
+    path("q/<str:token>", verify.verify, name="verify"),
+    path("form/<str:insurance>.pdf", papers.blank_form, name="blank_form"),
+    path("apply", steps.start, name="start"),
+    path("apply/<uuid:draft>", household.people, name="people"),
+    path("apply/<uuid:draft>/photos", photos.next_photos, name="next_photos"),
+    path("apply/<uuid:draft>/check", checking.check, name="check"),
+    path("apply/<uuid:draft>/signatures", signing.next_signature, name="next_signature"),
+    path("apply/<uuid:draft>/send", sending.send, name="send"),
+    path("apply/<uuid:draft>/done", sending.done, name="done"),
+    path(f"{_PERSON}/who", steps.who, name="who"),
+    path(f"{_PERSON}/home", steps.home_of, name="home_of"),
+    path(f"{_PERSON}/more", steps.more, name="more"),
+    path(f"{_PERSON}/level", levels.level, name="level"),
+    path(f"{_PERSON}/family", steps.family, name="family"),
+    path(f"{_PERSON}/photos", photos.photos, name="photos"),
+    path(f"{_PERSON}/photos/<uuid:blob>", photos.draft_photo, name="draft_photo"),
+    path(f"{_PERSON}/sign", signing.sign, name="sign"),
+    path("cases/", following.cases_list, name="cases"),
+    path("cases/<uuid:case>", following.follow, name="follow"),
+    path("cases/<uuid:case>/papers", papers.my_papers, name="my_papers"),
+    path("cases/<uuid:case>/papers/<uuid:paper>", papers.my_paper, name="my_paper"),
+    path("cases/<uuid:case>/print/<str:what>", papers.my_print, name="my_print"),
+    path("cases/<uuid:case>/withdraw", following.withdraw, name="withdraw"),
+    path("cases/<uuid:case>/correct", following.correct, name="correct"),
+    path("cases/<uuid:case>/appeal", following.appeal, name="appeal"),
+]
+if settings.CANBAO_DEMO:
+    urlpatterns.append(path("outbox", phone.outbox, name="outbox"))

@@ -1,0 +1,85 @@
+"""What the portal says of cases, messages and marks, in the resident's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from canbao.cases import flow
+
+SHORT: Final = {"390": _("medical insurance"), "170": _("pension")}
+STATUS_TAGS: Final = {
+    "approved": "insured",
+    "filed": "insured",
+    "refused": "refused",
+    "withdrawn": "withdrawn",
+    "returned": "returned",
+}
+DESKS: Final = {
+    "village": _("The village checks the papers"),
+    "township": _("The township reviews"),
+    "county": _("The county decides"),
+}
+DONE: Final = {
+    "village": _("The village has checked"),
+    "township": _("The township has reviewed"),
+    "county": _("The county has decided"),
+}
+NOW: Final = {
+    "village": _("The village is checking"),
+    "township": _("The township is reviewing"),
+    "county": _("The county is deciding"),
+}
+RETURNED_BY: Final = {
+    "village": _("The village sent it back to you"),
+    "township": _("The township sent it back to you"),
+    "county": _("The county sent it back to you"),
+}
+BOXES: Final = {
+    "applicant": _("Applicant"),
+    "village": _("Village"),
+    "township": _("Township"),
+    "county": _("County"),
+}
+MARKS: Final = {
+    "signature": _("Signature"),
+    "seal": _("Seal"),
+    "fingerprint": _("Fingerprint"),
+}
+HOW: Final = {
+    "phone": _("signed on the phone"),
+    "village": _("signed at the village"),
+    "paper": _("signed on paper"),
+}
+MESSAGES: Final = {
+    "code": _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody."),
+    "submitted": _("Application %(number)s has arrived. The village looks at it next."),
+    "returned": _("Application %(number)s needs a change from you. Look at it here, or ask your village."),
+    "approved": _("Application %(number)s is approved. You are insured once your share is paid."),
+    "refused": _("Application %(number)s was not approved. You can read why, and appeal."),
+    "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
+    "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
+}  # fmt: skip
+# What a rule compares with the data of others; a phone learns only that the village looks at it.
+FROM_OTHERS: Final = frozenset({"register_agrees", "not_enrolled", "unlike_others"})
+
+
+def tag(desk: str, status: str) -> str:
+    """The word of the theme for where a case stands."""
+    if desk == flow.APPLICANT:
+        return "returned"
+    return STATUS_TAGS.get(status, desk) if status != "returned" else desk
+
+
+def title(name: str, insurance: str) -> str:
+    """王守田的医保; 王守田, medical insurance."""
+    return gettext("%(name)s: %(insurance)s") % {"name": name, "insurance": SHORT[insurance]}
+
+
+def message(template: str, facts: Mapping[str, Any]) -> str:
+    """A message as it goes out."""
+    sentence = str(MESSAGES.get(template, template))
+    return sentence % {"code": "", "number": "", **facts}
