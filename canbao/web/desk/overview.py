@@ -1,0 +1,137 @@
+"""Where a case stands: opinions with seals, account, archive, copies, and what happened in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from canbao.cases import pages
+from canbao.cases.door import CaseRow
+from canbao.cases.flow import Status
+from canbao.cases.pages import Settled
+from canbao.kernel import clock
+from canbao.kernel.actor import Actor, Role
+from canbao.web.desk import items, papers, words
+from canbao.web.desk.frame import frame
+from canbao.web.theme import format as say
+from canbao.web.theme.pieces import Event, Opinion, Row, SealOf
+
+
+def show(
+    request: HttpRequest, actor: Actor, case: CaseRow, *, number: str = "", status: int = 200
+) -> HttpResponse:
+    """Draw the overview of a case."""
+    found = pages.settled(case)
+    around = pages.beside(actor, case)
+    due, tone = words.due(case, clock.today())
+    values = {
+        "case": case,
+        "around": around,
+        "insurance": words.insurance(case),
+        "status_name": words.status(case),
+        "due": due,
+        "tone": tone,
+        "number": number,
+        "facts": items.facts(found.view, around),
+        "opinions": _opinions(found),
+        "broken": any(not mark.holds for mark in found.view.marks),
+        "account": found.account,
+        "enrolled": case.desk == "archive",
+        "filed": found.view.archive,
+        "copies": [_copy(one) for one in found.copies],
+        "not_handed": case.status == Status.FILED and _not_handed(found),
+        "events": [
+            Event(say.moment(one.at, today=clock.today()), words.event(one)) for one in found.trail
+        ],
+        "hands": len({one.name for one in found.trail if one.name}),
+        "paper_view": papers.viewer(request, found.view),
+        "returned": _returned(found),
+        "appeals": found.view.appeals,
+        "refused": case.status == Status.REFUSED,
+        "may_file": case.status == Status.APPROVED and actor.role in {Role.COUNTY, Role.ARCHIVIST},
+        "may_scan": _may_scan(actor, case),
+        "may_behalf": actor.role is Role.TOWNSHIP
+        and case.channel == "paper"
+        and case.desk == "village"
+        and case.status in {Status.CHECKING, Status.RETURNED},
+        "printable": case.desk in {"archive", "closed"} and case.status != Status.WITHDRAWN,
+        **frame(request, actor, "worklist"),
+    }
+    return render(request, "desk/overview.html", values, status=status)
+
+
+def _may_scan(actor: Actor, case: CaseRow) -> bool:
+    return (
+        case.channel != "phone"
+        and case.is_open
+        and actor.role in {Role.VILLAGE, Role.TOWNSHIP}
+        and case.desk in {"village", "township"}
+    )
+
+
+def _opinions(found: Settled) -> list[Opinion]:
+    """Each desk's opinion as it stands on the form, with signature and seal by their marks."""
+    drawn = []
+    for desk, title in words.STEPS.items():
+        mine = [
+            one
+            for one in found.view.marks
+            if one.box == desk and one.paper_id == found.view.form.id
+        ]
+        signed = next((one for one in reversed(mine) if one.kind == "signature"), None)
+        if signed is None:
+            continue
+        seal = next((one for one in reversed(mine) if one.kind == "seal"), None)
+        words_of_seal = found.seals.get(seal.seal_id) if seal and seal.seal_id else None
+        note = ""
+        if signed.how == "paper":
+            note = " " + gettext("(on paper, recorded %(day)s)") % {
+                "day": say.day(clock.on(signed.recorded_at), today=clock.today())
+            }
+        drawn.append(
+            Opinion(
+                title=title,
+                text=str(words.OPINIONS[desk]) + note,
+                person=signed.acted_by_name,
+                role=signed.office_name,
+                when=say.day(signed.acted_on, today=clock.today()),
+                seal=SealOf(words_of_seal.name, words_of_seal.purpose) if words_of_seal else None,
+            )
+        )
+    return drawn
+
+
+def _copy(line: pages.CopyLine) -> Row:
+    held = words.HOLDERS.get(line.holder_kind, line.holder_kind)
+    steps = " → ".join(
+        f"{went_to} {say.moment(at, today=clock.today())}" for _came, went_to, at in line.hand_overs
+    )
+    value = f"{held}: {line.holder_name}"
+    return Row(
+        key=gettext("Copy %(number)s") % {"number": line.copy_no},
+        value=f"{value} ({steps})" if steps else value,
+    )
+
+
+def _not_handed(found: Settled) -> bool:
+    return any(one.copy_no == 2 and one.holder_kind != "applicant" for one in found.copies)  # noqa: PLR2004
+
+
+def _returned(found: Settled) -> dict[str, Any] | None:
+    """The last return or refusal, while it still stands."""
+    if found.view.case.status not in {Status.RETURNED, Status.REFUSED}:
+        return None
+    back = [one for one in found.view.decisions if one.verdict != "pass"]
+    if not back:
+        return None
+    last = back[-1]
+    return {
+        "by": last.acted_by_name,
+        "office": last.office_name,
+        "on": last.acted_on,
+        "why": [words.reason(one) for one in last.reasons],
+        "refused": last.verdict == "refuse",
+    }
