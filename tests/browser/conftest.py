@@ -1,0 +1,161 @@
+"""A real browser before a real server; tests in this folder are marked `browser`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import databases
+from tools.browser import locate
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser of the run; each test opens a context of its own in it."""
+    found = locate()
+    assert found is not None, "No browser: run `make develop`"
+    program, extra = found
+    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            env={**os.environ, **extra},
+        )
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page, `open_page(width=390, height=844, java_script_enabled=False)`; a desk's screen by default.
+
+    The test fails when a page raised an error or could not load something.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def opened(width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "response",
+            lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 500 else None,
+        )
+        page.on("requestfailed", lambda lost: faults.append(f"{lost.failure} {lost.url}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # Leaving a page ends what it still loads.
+    assert [fault for fault in faults if "ERR_ABORTED" not in fault] == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page as wide as a desk."""
+    return open_page(**DESK)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A page as wide as a phone."""
+    return open_page(**PHONE, has_touch=True)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Accessibility faults of a page, a line each: `assert axe(page) == []`."""
+
+    def faults(page: Page) -> list[str]:
+        # Not as a script element: the pages' security policy allows none.
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("async () => (await axe.run()).violations")
+        return [
+            f"{one['id']} ({one['impact']}): {one['help']}: "
+            + json.dumps([node["target"] for node in one["nodes"]], ensure_ascii=False)
+            for one in found
+        ]
+
+    return faults
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a gunicorn with a database of this module's own, which the test process shares.
+
+    What a test writes is committed and seen by the pages; use `django_db_blocker` or operations freely.
+    """
+    with (
+        django_db_blocker.unblock(),
+        databases.copy_of_template(f"canbao_site_{databases.worker()}") as url,
+    ):
+        port = free_port()
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "CANBAO_DATA": str(settings.CANBAO_DATA),
+            "CANBAO_ADDRESS": f"http://127.0.0.1:{port}",
+            "CANBAO_POOL": "4",
+        }
+        gunicorn = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
+        gunicorn += ["--log-level", "warning", "canbao.wsgi:application"]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *gunicorn], cwd=ROOT, env=environment
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "The page server ended; its messages stand above"
+        try:
+            urllib.request.urlopen(address, timeout=20).close()
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("The page server did not answer")

@@ -1,0 +1,101 @@
+"""One client as a process of its own: gets ready, waits for the word, acts once, prints what came of it.
+
+Run as `python -m tests.concurrency.clerk LOGIN`; the act comes as one JSON line on standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import django
+
+
+def main() -> None:
+    """Act on the line that comes, and print the outcome as one JSON line."""
+    django.setup()
+    from canbao.kernel import clock, county, office
+    from canbao.kernel.refusal import Refused
+    from canbao.people import officers
+    from tests import small as cast
+
+    with county.inside(cast.COUNTY):
+        login = sys.argv[1]
+        posting = office.postings_of(login, clock.today())[0]
+        actor = officers.officer(login, posting.id, clock.today())
+        if actor is None:
+            raise SystemExit(f"no posting for {login}")
+        say("ready")
+        given = json.loads(sys.stdin.readline())
+        actor = replace(actor, id=UUID(given["as"])) if given.get("as") else actor
+        try:
+            outcome = ACTS[given["act"]](actor, given)
+        except Refused as refused:
+            say(json.dumps({"refused": refused.code}))
+            return
+        say(json.dumps(outcome.to_json() | {"again": outcome.again}))
+
+
+def say(line: str) -> None:
+    """Answer whoever started this process."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _submit(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.cases import application
+    from canbao.cases.claim import Channel
+    from canbao.kernel import clock
+    from tests import small as cast
+
+    claims = [cast.claim(serial) for serial in given["serials"]]
+    if given.get("ids"):
+        claims = [
+            replace(one, id=UUID(wanted)) for one, wanted in zip(claims, given["ids"], strict=True)
+        ]
+    at = clock.instant(datetime.fromisoformat(given["at"]))
+    return application.submit(actor, claims, Channel.VILLAGE, at=at, key=given.get("key"))
+
+
+def _decide(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.cases import review
+    from canbao.cases.flow import Verdict
+    from canbao.kernel import clock
+
+    chosen = {
+        UUID(one): review.Choice(int(version), Verdict.PASS) for one, version in given["chosen"]
+    }
+    return review.decide(actor, chosen, at=clock.now(), key=given.get("key"))
+
+
+def _withdraw(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.cases import application
+    from canbao.kernel import clock
+
+    chosen = {UUID(one): int(version) for one, version in given["chosen"]}
+    return application.withdraw(actor, chosen, at=clock.now(), key=given.get("key"))
+
+
+def _run_job(actor: Any, given: Mapping[str, Any]) -> Any:
+    import canbao.cases.sets  # noqa: F401 - names the parts
+    from canbao.kernel import jobs
+    from canbao.kernel.taken import Outcome
+
+    jobs.run(actor.county, UUID(given["job"]))
+    return Outcome(())
+
+
+ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
+    "submit": _submit,
+    "decide": _decide,
+    "withdraw": _withdraw,
+    "job": _run_job,
+}
+
+if __name__ == "__main__":
+    main()
