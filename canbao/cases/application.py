@@ -33,6 +33,16 @@ WITHDRAWABLE: Final = {Status.CHECKING, Status.READY, Status.SENT, Status.RETURN
 CONSTRAINTS["case_open"] = "already_open"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of a person, and of everybody like them."""
+
+    price: Price
+    refusals: Sequence[RuleFinding]
+    papers_asked: Set[str]
+    family_form: bool
+
+
 @dataclass(slots=True)
 class Applied:
     """A claim on its way to becoming a case."""
@@ -132,9 +142,9 @@ def amend(
         village=[one.claim.identity.village for one in applied],
         township=[_township(one.claim) for one in applied],
         level=[one.claim.level for one in applied],
-        own_fen=[one.price.own_fen for one in applied],
-        pack_sha256=[one.price.fingerprint for one in applied],
-        family_form=applied.column("family_form"),
+        own_fen=[one.judged.price.own_fen for one in applied],
+        pack_sha256=[one.judged.price.fingerprint for one in applied],
+        family_form=[one.judged.family_form for one in applied],
         findings=[_count(one) for one in applied],
         desk=[flow.load(cases[one.id].flow).first.name for one in applied],
         status=Status.CHECKING,
@@ -190,24 +200,24 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
     insured_in: dict[UUID, list[str]] = defaultdict(list)
     for row in insured.live(persons):
         insured_in[row.person_id].append(row.insurance)
+    judged: dict[tuple[object, ...], Judged] = {}
     seen: set[tuple[UUID, str]] = set()
     found = []
     for claim, person in zip(claims, known, strict=True):
         pair = (person.id, claim.insurance)
         rule = rules[claim.insurance, claim.year]
         facts = claim.facts(on)
-        asked = {paper.code for paper in rule.papers_asked(facts, on)}
+        alike = (claim.insurance, claim.year, claim.level, facts.alike_on(on))
+        if alike not in judged:
+            judged[alike] = _judge(rule, facts, claim.level, on)
         found.append(
             Applied(
                 claim=claim,
                 known=person,
                 number_mac=identities.mac(claim.identity.kind, claim.identity.number),
                 rules=rule,
-                price=rule.price(facts, claim.level, on),
                 facts=facts,
-                refusals=rule.refusals(facts, on),
-                papers_asked=asked - {FAMILY_FORM},
-                family_form=FAMILY_FORM in asked,
+                judged=judged[alike],
                 is_open=pair in open_now or pair in seen,
                 insured_in=insured_in[person.id],
             )
@@ -216,12 +226,22 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
     return Taken(found, ())
 
 
+def _judge(rules: Rules, facts: PersonFacts, level: str, on: datetime.date) -> Judged:
+    asked = {paper.code for paper in rules.papers_asked(facts, on)}
+    return Judged(
+        price=rules.price(facts, level, on),
+        refusals=rules.refusals(facts, on),
+        papers_asked=asked - {FAMILY_FORM},
+        family_form=FAMILY_FORM in asked,
+    )
+
+
 def _keep_sound(applied: Taken[Applied], on: datetime.date) -> None:
     applied.keep("number_invalid", lambda one: _number_holds(one.claim))
     applied.keep(
         "not_eligible",
-        lambda one: not one.refusals,
-        lambda one: {"rule": one.refusals[0].code},
+        lambda one: not one.judged.refusals,
+        lambda one: {"rule": one.judged.refusals[0].code},
     )
     applied.keep("names_himself_guardian", lambda one: _signed_rightly(one, on))
 
@@ -266,9 +286,9 @@ def _examine(
                 masked=numbers.mask(one.claim.identity.number),
                 register=entries.get(one.number_mac),
                 rules=one.rules,
-                price=one.price,
-                refusals=one.refusals,
-                papers_asked=one.papers_asked,
+                price=one.judged.price,
+                refusals=one.judged.refusals,
+                papers_asked=one.judged.papers_asked,
                 files=files,
                 insured_elsewhere=[code for code in one.insured_in if code == one.claim.insurance],
                 alike=alike.get(one.known.id, ()),
@@ -322,14 +342,14 @@ def _open(
         village=[one.claim.identity.village for one in applied],
         township=[_township(one.claim) for one in applied],
         level=[one.claim.level for one in applied],
-        own_fen=[one.price.own_fen for one in applied],
-        pack_sha256=[one.price.fingerprint for one in applied],
+        own_fen=[one.judged.price.own_fen for one in applied],
+        pack_sha256=[one.judged.price.fingerprint for one in applied],
         channel=channel,
         contact_id=actor.id if actor.role is Role.RESIDENT else None,
         entered_by=actor.id,
         desk=[routes[one].first.name for one in applied.ids],
         status=Status.CHECKING,
-        family_form=applied.column("family_form"),
+        family_form=[one.judged.family_form for one in applied],
         findings=[_count(one) for one in applied],
         due_on=[deadline.first_due(routes[one].first, on) for one in applied.ids],
         submitted_at=at,
@@ -352,9 +372,9 @@ def _papers(
             number=given[one.id],
             fields={
                 **one.claim.fields(
-                    one.number_mac, numbers.mask(one.claim.identity.number), one.price.own_fen
+                    one.number_mac, numbers.mask(one.claim.identity.number), one.judged.price.own_fen
                 ),
-                "price": [[str(share.payer), share.fen] for share in one.price.shares],
+                "price": [[str(share.payer), share.fen] for share in one.judged.price.shares],
             },
             attached=one.claim.attached,
             round=rounds.get(one.id, 1),

@@ -24,7 +24,7 @@ def papers(subject_ids: Sequence[UUID]) -> list[PaperRow]:
     rounds = {one.subject_id: one.round for one in every if one.form and one.replaced_by is None}
     return [
         one
-        for one in sorted(every, key=lambda paper: paper.id)
+        for one in sorted(every, key=lambda paper: paper.id.int)
         if one.replaced_by is None or (one.form and one.round == rounds.get(one.subject_id))
     ]
 

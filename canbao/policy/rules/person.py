@@ -102,3 +102,17 @@ class PersonFacts:
 
     def groups_on(self, on: date) -> tuple[GroupEvidence, ...]:
         return tuple(evidence for evidence in self.groups if evidence.holds_on(on))
+
+    def alike_on(self, on: date) -> tuple[object, ...]:
+        """Everything a rule may ask on a day: people with equal answers get equal prices and papers."""
+        return (
+            self.age_on(on),
+            self.sex,
+            self.document,
+            self.residency,
+            self.student,
+            self.signer,
+            self.other_insurance,
+            self.groups_on(on),
+            self.last_level,
+        )

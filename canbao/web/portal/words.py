@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from canbao.cases import flow
+from canbao.cases.messages import TEMPLATES
 
 SHORT: Final = {"390": _("medical insurance"), "170": _("pension")}
 STATUS_TAGS: Final = {
@@ -54,15 +55,6 @@ HOW: Final = {
     "village": _("signed at the village"),
     "paper": _("signed on paper"),
 }
-MESSAGES: Final = {
-    "code": _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody."),
-    "submitted": _("Application %(number)s has arrived. The village looks at it next."),
-    "returned": _("Application %(number)s needs a change from you. Look at it here, or ask your village."),
-    "approved": _("Application %(number)s is approved. You are insured once your share is paid."),
-    "refused": _("Application %(number)s was not approved. You can read why, and appeal."),
-    "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
-    "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
-}  # fmt: skip
 # What a rule compares with the data of others; a phone learns only that the village looks at it.
 FROM_OTHERS: Final = frozenset({"register_agrees", "not_enrolled", "unlike_others"})
 
@@ -81,5 +73,5 @@ def title(name: str, insurance: str) -> str:
 
 def message(template: str, facts: Mapping[str, Any]) -> str:
     """A message as it goes out."""
-    sentence = str(MESSAGES.get(template, template))
+    sentence = str(TEMPLATES.get(template, template))
     return sentence % {"code": "", "number": "", **facts}
