@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -25,22 +24,11 @@ from canbao.people import identities, likeness_lookup, numbers, register
 from canbao.people.identities import Known
 from canbao.people.likeness_lookup import Suspect
 from canbao.policy import published
-from canbao.policy.rules.answers import Price, RuleFinding
 from canbao.policy.rules.person import PersonFacts
-from canbao.policy.rules.resolved import FAMILY_FORM, Rules
+from canbao.policy.rules.resolved import Rules
 
 WITHDRAWABLE: Final = {Status.CHECKING, Status.READY, Status.SENT, Status.RETURNED}
 CONSTRAINTS["case_open"] = "already_open"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the rules say of a person, and of everybody like them."""
-
-    price: Price
-    refusals: Sequence[RuleFinding]
-    papers_asked: Set[str]
-    family_form: bool
 
 
 @dataclass(slots=True)
@@ -51,11 +39,8 @@ class Applied:
     known: Known
     number_mac: str
     rules: Rules
-    price: Price
     facts: PersonFacts
-    refusals: Sequence[RuleFinding]
-    papers_asked: AbstractSet[str]
-    family_form: bool
+    judged: enrolment.Judged
     is_open: bool
     insured_in: Sequence[str]
     findings: list[enrolment.Finding] = field(default_factory=list)
@@ -200,7 +185,7 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
     insured_in: dict[UUID, list[str]] = defaultdict(list)
     for row in insured.live(persons):
         insured_in[row.person_id].append(row.insurance)
-    judged: dict[tuple[object, ...], Judged] = {}
+    judged: dict[tuple[object, ...], enrolment.Judged] = {}
     seen: set[tuple[UUID, str]] = set()
     found = []
     for claim, person in zip(claims, known, strict=True):
@@ -209,7 +194,7 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
         facts = claim.facts(on)
         alike = (claim.insurance, claim.year, claim.level, facts.alike_on(on))
         if alike not in judged:
-            judged[alike] = _judge(rule, facts, claim.level, on)
+            judged[alike] = enrolment.judge(rule, facts, claim.level, on)
         found.append(
             Applied(
                 claim=claim,
@@ -224,16 +209,6 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
         )
         seen.add(pair)
     return Taken(found, ())
-
-
-def _judge(rules: Rules, facts: PersonFacts, level: str, on: datetime.date) -> Judged:
-    asked = {paper.code for paper in rules.papers_asked(facts, on)}
-    return Judged(
-        price=rules.price(facts, level, on),
-        refusals=rules.refusals(facts, on),
-        papers_asked=asked - {FAMILY_FORM},
-        family_form=FAMILY_FORM in asked,
-    )
 
 
 def _keep_sound(applied: Taken[Applied], on: datetime.date) -> None:
@@ -286,9 +261,7 @@ def _examine(
                 masked=numbers.mask(one.claim.identity.number),
                 register=entries.get(one.number_mac),
                 rules=one.rules,
-                price=one.judged.price,
-                refusals=one.judged.refusals,
-                papers_asked=one.judged.papers_asked,
+                judged=one.judged,
                 files=files,
                 insured_elsewhere=[code for code in one.insured_in if code == one.claim.insurance],
                 alike=alike.get(one.known.id, ()),
@@ -372,7 +345,9 @@ def _papers(
             number=given[one.id],
             fields={
                 **one.claim.fields(
-                    one.number_mac, numbers.mask(one.claim.identity.number), one.judged.price.own_fen
+                    one.number_mac,
+                    numbers.mask(one.claim.identity.number),
+                    one.judged.price.own_fen,
                 ),
                 "price": [[str(share.payer), share.fen] for share in one.judged.price.shares],
             },

@@ -21,7 +21,8 @@ from canbao.people import confirmed, phones
 from canbao.people.identities import Known
 from canbao.people.register import Entry
 from canbao.policy.rules.answers import Price, RuleFinding
-from canbao.policy.rules.resolved import Rules
+from canbao.policy.rules.person import PersonFacts
+from canbao.policy.rules.resolved import FAMILY_FORM, Rules
 
 KIND: Final = "enrolment"
 AGREES: Final = "agrees"
@@ -42,6 +43,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of a person, and of everybody like them."""
+
+    price: Price
+    refusals: Sequence[RuleFinding]
+    papers_asked: AbstractSet[str]
+    family_form: bool
+
+
+def judge(rules: Rules, facts: PersonFacts, level: str, on: datetime.date) -> Judged:
+    """Price, refusals and papers of a person for a level on a day. Refuses as `Rules.price`."""
+    asked = {paper.code for paper in rules.papers_asked(facts, on)}
+    return Judged(
+        price=rules.price(facts, level, on),
+        refusals=rules.refusals(facts, on),
+        papers_asked=asked - {FAMILY_FORM},
+        family_form=FAMILY_FORM in asked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """Everything the rules compare a claim with."""
 
@@ -51,9 +73,7 @@ class Compared:
     masked: str
     register: Entry | None
     rules: Rules
-    price: Price
-    refusals: Sequence[RuleFinding]
-    papers_asked: AbstractSet[str]
+    judged: Judged
     files: Mapping[UUID, BlobRow]
     insured_elsewhere: Sequence[str]
     alike: Sequence[str]
@@ -99,8 +119,8 @@ def _register(it: Compared) -> Finding:
 
 
 def _eligible(it: Compared) -> Finding:
-    if it.refusals:
-        first = it.refusals[0]
+    if it.judged.refusals:
+        first = it.judged.refusals[0]
         return Finding("eligible", DIFFERS, first.found, first.wanted, first.code)
     return Finding("eligible", AGREES, "", "")
 
@@ -116,14 +136,14 @@ def _unlike_others(it: Compared) -> Finding:
 
 
 def _level(it: Compared) -> Finding:
-    given = f"{it.price.level} {it.price.own_fen}"
-    state = AGREES if it.price.confirmed else UNSURE
+    given = f"{it.judged.price.level} {it.judged.price.own_fen}"
+    state = AGREES if it.judged.price.confirmed else UNSURE
     return Finding("level_in_pack", state, given, f"{it.rules.place} {it.rules.year}")
 
 
 def _papers(it: Compared) -> Finding:
     there = {one.kind for one in it.claim.attached}
-    missing = sorted(it.papers_asked - there)
+    missing = sorted(it.judged.papers_asked - there)
     return Finding(
         "papers_present",
         MISSING if missing else AGREES,
