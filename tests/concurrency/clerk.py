@@ -81,6 +81,15 @@ def _withdraw(actor: Any, given: Mapping[str, Any]) -> Any:
     return application.withdraw(actor, chosen, at=clock.now(), key=given.get("key"))
 
 
+def _report(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.cases import bundle
+    from canbao.kernel import clock
+
+    chosen = {UUID(one): int(version) for one, version in given["chosen"]}
+    sheets = sum(bundle.sheet_counts(list(chosen)).values())
+    return bundle.report(actor, chosen, sheets, at=clock.now(), key=given.get("key"))
+
+
 def _run_job(actor: Any, given: Mapping[str, Any]) -> Any:
     import canbao.cases.sets  # noqa: F401 - names the parts
     from canbao.kernel import jobs
@@ -94,6 +103,7 @@ ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "submit": _submit,
     "decide": _decide,
     "withdraw": _withdraw,
+    "report": _report,
     "job": _run_job,
 }
 

@@ -7,18 +7,24 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
-from canbao.cases import sets
-from canbao.cases.tables import Case, Decision
+from canbao.cases import application, sets
+from canbao.cases.claim import Claim
+from canbao.cases.tables import Bundle, BundleItem, Case, Decision
 from canbao.kernel import clock, county, jobs
 from canbao.kernel.ids import new_id
 from canbao.papers.tables import Mark
+from canbao.people import officers, register
+from canbao.people.codes import Sex
+from canbao.people.numbers import Kind
+from canbao.people.register_file import RegisterRow, Standing
 from canbao.people.tables import IdentityDocument, Person
 from tests import small as cast
 from tests.small import Small
@@ -93,6 +99,25 @@ def test_eight_clerks_enter_one_person_once(small: Small) -> None:
     assert (Case.here.count(), Person.here.count(), IdentityDocument.here.count()) == (1, 1, 1)
 
 
+def test_of_eight_applications_of_a_known_person_one_is_taken_and_seven_are_told_why(
+    small: Small,
+) -> None:
+    [first] = cast.submit(small.chen, [cast.claim(7)])
+    assert application.withdraw(small.chen, {first: 1}, at=clock.now()).done
+
+    answers = race(
+        [
+            ("chen", {"act": "submit", "serials": [7, *range(20 * one, 20 * one + 4)], "at": now()})
+            for one in range(1, 9)
+        ]
+    )
+
+    # The lock on the person decides: a constraint would have turned the whole stack of the seven away.
+    assert sorted(len(one["done"]) for one in answers) == [4] * 7 + [5]
+    assert codes(answers) == ["already_open"] * 7
+    assert Case.here.filter(is_open=True).count() == 33
+
+
 def test_two_clerks_with_one_stack_in_opposite_order_do_not_lock_each_other(small: Small) -> None:
     serials = list(range(60))
     answers = race(
@@ -122,9 +147,24 @@ def test_one_key_sent_by_four_at_once_acts_once(small: Small) -> None:
     assert Case.here.count() == 1
 
 
-def passing(small: Small, count: int) -> list[tuple[str, int]]:
+def _register(claims: Sequence[Claim]) -> None:
+    """Whom the register vouches for is not looked for under a hundred other numbers."""
+    lines = [
+        RegisterRow(
+            2, one.household_number, False, "20", one.identity.name, Kind.ID_CARD, one.identity.number,
+            Sex.MALE, one.identity.birth_on, "01", one.identity.village, one.identity.address, "20",
+            None, None, Standing.REGISTERED,
+        )
+        for one in claims
+    ]  # fmt: skip
+    register.load(officers.system(), lines, uuid4(), at=clock.now())
+
+
+def passing(small: Small, count: int, start: int = 0) -> list[tuple[str, int]]:
     """Cases of the village with every item answered, and their versions."""
-    ids = cast.submit(small.chen, [cast.claim(serial) for serial in range(count)])
+    claims = [cast.claim(serial) for serial in range(start, start + count)]
+    _register(claims)
+    ids = cast.submit(small.chen, claims)
     cast.answer_all(small.chen, ids)
     return [(str(one), version) for one, version in cast.versions(small.chen, ids).items()]
 
@@ -170,6 +210,57 @@ def test_a_withdrawal_and_a_decision_do_not_both_happen(small: Small) -> None:
     assert sum(len(one["done"]) for one in answers) == 1
     row = Case.here.get()
     assert (row.status == "withdrawn") == (Decision.here.count() == 0)
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for something that other processes bring about."""
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends, f"never came: {what}"
+        time.sleep(0.02)
+
+
+def others(url: str, condition: str) -> int:
+    """How many other connections to this database are in this condition."""
+    with psycopg.connect(url) as watch:
+        found = watch.execute(
+            b"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            b"AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND "
+            + condition.encode()
+        ).fetchone()
+        assert found is not None
+        return int(found[0])
+
+
+def test_a_client_killed_amid_a_bundle_of_500_leaves_nothing_of_it(
+    small: Small, own_database: str
+) -> None:
+    [first] = [UUID(one) for one, _ in passing(small, 1, start=900)]
+    cast.decide(small.chen, [first])
+    cast.hand_on(small.chen, small.meng, [first])
+    ids = [UUID(one) for one, _ in passing(small, 500)]
+    assert not cast.decide(small.chen, ids).refused
+    chosen = [(str(one), version) for one, version in cast.versions(small.chen, ids).items()]
+    act = {"act": "report", "chosen": chosen, "key": "a bundle of 500"}
+
+    # The bundle's number is taken near the end: whoever holds its counter stops the act in the middle.
+    with psycopg.connect(own_database) as holder:
+        holder.execute("SELECT last FROM counter WHERE series LIKE 'bundle/%' FOR UPDATE")
+        client = Clerk("chen").ready()
+        client.tell(**act)
+        until(lambda: others(own_database, "wait_event_type = 'Lock'") == 1, "its middle")
+        client.kill()
+    until(
+        lambda: others(own_database, "state LIKE 'idle in%' OR wait_event_type = 'Lock'") == 0,
+        "its end",
+    )
+    assert {row.status for row in cast.rows(small.chen, ids).values()} == {"ready"}
+    assert (Bundle.here.count(), BundleItem.here.count()) == (1, 1)
+
+    [answer] = race([("chen", act)])
+
+    assert (len(answer["done"]), answer["again"]) == (500, False)
+    assert (Bundle.here.count(), BundleItem.here.count()) == (2, 501)
 
 
 def test_a_client_killed_amid_a_set_leaves_all_or_nothing(small: Small) -> None:
