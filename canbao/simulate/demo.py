@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from canbao.kernel import audit, clock, outcomes, secrets
+from canbao.kernel import audit, clock, outcomes, secrets, statistics
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.taken import Outcome
@@ -21,6 +21,7 @@ from canbao.simulate.walks import SEED, Demo
 
 FILLED: Final = "demo/filled"
 _OFFICES: Final = "demo/offices"
+_MEASURED: Final = (0, 2, 8)  # groups after which the tables have grown most
 _SPACE: Final = UUID(int=int(cast.CODE))
 
 
@@ -40,8 +41,10 @@ def fill(now: clock.Instant) -> None:
         for group in (*groups, plan.CLOSING)
     }
     faults.insured_story(demo)
-    for group in groups:
+    for place, group in enumerate(groups):
         walks.walk(demo, group, people[group.name])
+        if place in _MEASURED:
+            statistics.refresh()
     closing = walks.walk(demo, plan.CLOSING, people["closing"])
     faults.township_answers(demo, [one for ids in closing.values() for one in ids])
     faults.returned(demo, pools)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from canbao.kernel import clock, county, queries, refusals
+from canbao.kernel import clock, county, queries, refusals, statistics
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
 from canbao.people import officers, register, register_file
@@ -52,6 +52,7 @@ class Command(BaseCommand):
                 _("%(good)s rows loaded, %(faults)s faults") % {"good": good, "faults": faults}
             )
             self.stdout.flush()
+        statistics.refresh()
         return faults
 
     def _print(self, findings: Iterable[Finding]) -> None:

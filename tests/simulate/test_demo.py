@@ -1,0 +1,114 @@
+"""`canbao demo` fills a county in which everything there is to see can be seen, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+
+from canbao.cases import inspection, queries
+from canbao.cases.flow import AUTOMATIC
+from canbao.cases.tables import Case, Check, Decision
+from canbao.kernel import clock, county, office
+from canbao.people import officers
+from canbao.people.tables import RegisterEntry
+from canbao.simulate import cast, logins
+
+# These two refuse before anybody signs, so that no case with them exists.
+NEVER_A_CASE = {"number_valid", "eligible"}
+
+
+def _sizes() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        found = {}
+        for model in apps.get_models():
+            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')
+            found[model._meta.db_table] = int(cursor.fetchone()[0])
+        return found
+
+
+def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_nothing(
+    own_database: str,
+) -> None:
+    call_command("demo")
+    before = _sizes()
+    written = (settings.CANBAO_DATA / "demo-logins.txt").read_text(encoding="utf-8")
+    call_command("demo")
+
+    assert _sizes() == before
+    assert (settings.CANBAO_DATA / "demo-logins.txt").read_text(encoding="utf-8") == written
+    with county.inside(cast.CODE):
+        _register()
+        _stages()
+        _checks()
+        _closing()
+        _story()
+    _logins()
+
+
+def _register() -> None:
+    assert RegisterEntry.here.count() == 2000
+
+
+def _stages() -> None:
+    stands = Counter(Case.here.values_list("insurance", "desk", "status"))
+    for insurance in ("390", "170"):
+        for desk in ("village", "township", "county"):
+            assert stands[insurance, desk, "checking"]
+        for desk in ("village", "township"):
+            assert stands[insurance, desk, "ready"]
+        for desk in ("township", "county"):
+            assert stands[insurance, desk, "sent"]
+        for status in ("approved", "filed"):
+            assert stands[insurance, "archive", status]
+        assert stands[insurance, "applicant", "returned"]
+        assert stands[insurance, "closed", "refused"]
+    assert stands["390", "closed", "withdrawn"]
+    assert Case.here.filter(round__gt=1, desk="village", status="checking").exists()
+    assert Case.here.filter(due_on__lt=clock.today(), status="checking").count() > 10
+    assert Decision.here.filter(recorded_by__isnull=False).exclude(desk="county").exists()
+    assert {"phone", "village", "paper"} == set(Case.here.values_list("channel", flat=True))
+
+
+def _checks() -> None:
+    failing = set(
+        Check.here.filter(desk="applicant").exclude(verdict="agrees").values_list("item", flat=True)
+    )
+    assert failing == AUTOMATIC - NEVER_A_CASE
+
+
+def _closing() -> None:
+    actor = _officer("luowenbin")
+    ids = list(Case.here.filter(township=cast.BRIDGE, desk="township").values_list("id", flat=True))
+    rows = queries.cases_of(actor, ids)
+    assert len(rows) == 500
+    still_open = inspection.open_items(rows)
+    assert sum(bool(items) for items in still_open.values()) == 13
+
+
+def _story() -> None:
+    applied = set(Case.here.values_list("name", flat=True))
+    assert not applied & {"王守田", "王一诺", "赵雅琴", "周长河"}
+    assert Case.here.filter(name="李桂香", status="filed").exists()
+    chen = _officer("chenqiusheng")
+    assert (cast.APRICOT, "0601") in chen.households
+    filed = Case.here.filter(status="filed").values_list("id", flat=True)[0]
+    view = queries.view(_officer("zhongwen"), filed)
+    assert all(mark.holds for mark in view.marks)
+
+
+def _officer(login: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    [posting] = office.postings_of(login, clock.today())
+    actor = officers.officer(login, posting.id, clock.today())
+    assert actor is not None
+    return actor
+
+
+def _logins() -> None:
+    for worker in cast.WORKERS[-1], cast.WORKERS[0]:
+        user = User.objects.get(username=f"{cast.CODE}/{worker.login}")
+        assert user.check_password(logins.PASSWORDS[worker.role])
