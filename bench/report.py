@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import resource
+import statistics
+import time
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
+from django.utils.translation import override
 
 from bench import chain, desk, floor, growth, scratch
 from bench.chain import Chain
 from bench.county import CODE, Applicants, County, found
+from canbao.cases import queries
 from canbao.cases.claim import Channel
+from canbao.cases.prints import registration
 from canbao.kernel import county, secrets
+from canbao.papers import render
 
 SET: Final = 500
 Tell = Callable[[str], None]
@@ -45,6 +52,7 @@ def chain_figures(cases: int, channel: Channel, tell: Tell) -> dict[str, Any]:
                 tell(
                     f"{start + len(claims)} of {cases}: {(start + len(claims)) / run.total:.0f} cases/s"
                 )
+        printed = _pdf_ms(made, claims[0].id)
     rows = sum(beneath.rows.values())
     return {
         "cases": cases,
@@ -63,8 +71,22 @@ def chain_figures(cases: int, channel: Channel, tell: Tell) -> dict[str, Any]:
             name: round(seconds * 1000 * SET / cases, 1) for name, seconds in run.seconds.items()
         },
         "statements": dict(statements),
+        "pdf_page_ms": printed,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+
+
+def _pdf_ms(made: County, case_id: UUID) -> float:
+    """Milliseconds of one page as PDF/A, made outside of any act; the first one, which loads fonts, is left out."""
+    view = queries.view(made.county, case_id)
+    with override("zh-hans"):
+        sheet = registration.sheet(view, 1, view.case.masked, "zh-hans")
+    times = []
+    for _ in range(11):
+        started = time.perf_counter()
+        render.pdf(sheet)
+        times.append((time.perf_counter() - started) * 1000)
+    return round(statistics.median(times[1:]), 1)
 
 
 def desk_figures(cases: int, persons: int, tell: Tell) -> dict[str, Any]:

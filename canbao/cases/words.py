@@ -14,7 +14,7 @@ PAPERS: Final[dict[str, Any]] = {
     "booklet_first": _("Household booklet, first page"),
     "booklet_own": _("Household booklet, own page"),
     "photo": _("Photo"),
-    "special_proof": _("Proof of a special group"),
+    "group_proof": _("Proof of a special group"),
     "guardian_proof": _("Proof of guardianship"),
     "signed_sheet": _("Signed sheet"),
     "proxy_proof": _("Proof of the proxy"),

@@ -31,7 +31,7 @@ _ID_KINDS: Final = {
 _RESIDENCY: Final = {"rural": "agricultural", "urban": "urban", "unified": "resident"}
 _ATTACHED: Final = {
     "id_front": "id_card", "id_back": "id_card", "booklet_first": "booklet", "booklet_own": "booklet",
-    "photo": "photo", "special_proof": "special_proof", "guardian_proof": "guardian_proof",
+    "photo": "photo", "group_proof": "special_proof", "guardian_proof": "guardian_proof",
 }  # fmt: skip
 _HOW: Final = {
     "drawn": HowMarked.DRAWN,

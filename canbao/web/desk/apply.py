@@ -37,7 +37,7 @@ ENTERING: Final = (Role.VILLAGE, Role.TOWNSHIP)
 SALT: Final = "desk.kept"
 KINDS: Final = (
     "id_front", "id_back", "booklet_first", "booklet_own", "photo", "guardian_proof", "proxy_proof",
-    "special_proof", "signed_sheet",
+    "group_proof", "signed_sheet",
 )  # fmt: skip
 Kept = list[tuple[str, int, UUID]]
 
