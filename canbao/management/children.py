@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 LOOK_SECONDS: Final = 0.2
 STOP_SECONDS_MAX: Final = 15
+# A killed program's own children are taken note of by the system, some milliseconds later.
+GONE_SECONDS_MAX: Final = 2
 # A program that dies sooner than this after its start has a fault that a new start will not mend.
 HEALTHY_SECONDS: Final = 10
 QUICK_DEATHS_MAX: Final = 5
@@ -78,12 +80,16 @@ class Child:
             self.process.terminate()
 
     def kill(self) -> None:
-        """End what is left of the program and of those it started."""
-        if self.process is not None:
-            try:
+        """End what is left of the program and of those it started, and wait until they are gone."""
+        if self.process is None:
+            return
+        deadline = time.monotonic() + GONE_SECONDS_MAX
+        try:
+            while time.monotonic() < deadline:
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
+                self.process.poll()
+                time.sleep(0.01)
+        except ProcessLookupError:
             self.process.wait()
 
 

@@ -39,7 +39,7 @@ __all__ = [
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 # Keepers that this process started, so that each is taken note of when it ends.
-_started: Final[list[subprocess.Popen[str]]] = []
+_started: Final[dict[Path, subprocess.Popen[str]]] = {}
 
 
 def connection(data: Path) -> ConnectionInfo:
@@ -68,7 +68,7 @@ class Server:
     def ensure(self) -> None:
         """Start the server if nobody keeps it; cheap when it is up. Refuses with the reason it gave."""
         deadline = time.monotonic() + READY_SECONDS_MAX
-        _started[:] = [keeper for keeper in _started if keeper.poll() is None]
+        self._started_is_alive()
         while not self._is_ready():
             if time.monotonic() > deadline:
                 raise ServerRefusal(
@@ -85,6 +85,13 @@ class Server:
                 time.sleep(0.05)
             else:
                 self._start_keeper()
+
+    def _started_is_alive(self) -> bool:
+        """Whether a keeper that this process started still runs; takes note of one that ended."""
+        keeper = _started.get(self.cluster.home)
+        if keeper is not None and keeper.poll() is not None:
+            del _started[self.cluster.home]
+        return self.cluster.home in _started
 
     def _is_kept(self) -> bool:
         with locked(self.cluster.home / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as free:
@@ -111,7 +118,7 @@ class Server:
             cwd=_ROOT,
             start_new_session=True,  # Ctrl-C is for the program at the terminal
         )
-        _started.append(keeper)
+        _started[cluster.home] = keeper
         assert keeper.stdout is not None
         with keeper.stdout:
             said = keeper.stdout.read()
@@ -135,7 +142,9 @@ class Server:
             if shared and not nobody:
                 return
             time.sleep(0.02)
-        _started[:] = [keeper for keeper in _started if keeper.poll() is None]
+        # The lock goes a moment before the process does; whoever leaves last leaves nothing behind.
+        while time.monotonic() < deadline and self._started_is_alive():
+            time.sleep(0.02)
 
 
 @contextmanager
