@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -51,6 +50,7 @@ def file(actor: Actor, chosen: Mapping[UUID, int], *, at: clock.Instant) -> Outc
     rows.update(
         Case,
         cases.ids,
+        desk=flow.SHELF,
         status=Status.FILED,
         version=[case.version + 1 for case in cases],
         moved_at=at,
@@ -100,9 +100,9 @@ def _manifests(case_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
         found[paper.subject_id]["papers"].append(contents.entry(paper))
     owners = {paper.id: paper.subject_id for paper in held}
     for mark in contents.marks(owners):
-        found[owners[UUID(mark["paper"])]]["marks"].append(mark)
+        found[owners[mark["paper"]]]["marks"].append(mark)
     decisions = Decision.here.filter(case_id__in=case_ids).order_by("id")
     for row in decisions.values("case_id", *_DECISION):
         case_id = row.pop("case_id")
-        found[case_id]["decisions"].append({**row, "reasons": json.loads(row["reasons"])})
+        found[case_id]["decisions"].append({**row, "reasons": canonical.ready(row["reasons"])})
     return found

@@ -157,7 +157,7 @@ def _established(actor: Actor, case_id: UUID, version: int | None) -> CaseRow:
     case = taken[case_id]
     if version is not None and case.version != version:
         raise Refused("moved_since", desk=case.desk, status=case.status)
-    if case.desk != flow.ARCHIVE or case.status not in ESTABLISHED:
+    if case.status not in ESTABLISHED:
         raise Refused("not_established")
     if inspection.own(actor, case):
         raise Refused("own_household")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,8 +15,7 @@ from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Taken
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case as operations and guards see it."""
 
     id: UUID
@@ -51,7 +49,7 @@ class CaseRow:
     moved_at: datetime.datetime
 
 
-FIELDS: Final = tuple(one.name for one in fields(CaseRow))
+FIELDS: Final = CaseRow._fields
 
 
 def within(actor: Actor) -> Q:
@@ -74,7 +72,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
 
 def rows_of(found: QuerySet[Case]) -> list[CaseRow]:
     """Light rows of a query."""
-    return [CaseRow(*row) for row in found.values_list(*FIELDS)]
+    return list(map(CaseRow._make, found.values_list(*FIELDS)))
 
 
 def see(actor: Actor, case_id: UUID) -> CaseRow:

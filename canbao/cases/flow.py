@@ -1,7 +1,8 @@
 """The route of a case, read from one TOML file a kind, insurance and version; checked when it is loaded.
 
 A case stands at a desk in a status. `checking` is being looked at, `ready` has passed and waits for its
-bundle, `sent` is on the way to the next desk, `returned` is to be mended by whoever holds it.
+bundle, `sent` is on the way to the next desk, `returned` is to be mended by whoever holds it. What the county
+approved waits at the archive and lies on its shelf once it is filed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 FOLDER: Final = Path(__file__).parent / "flows"
 APPLICANT: Final = "applicant"
 ARCHIVE: Final = "archive"
+SHELF: Final = "shelf"
 CLOSED: Final = "closed"
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from canbao.cases import door, flow, inspection, queries, review
 from canbao.cases.door import CaseRow
-from canbao.cases.flow import ARCHIVE, Status
+from canbao.cases.flow import ARCHIVE, SHELF, Status
 from canbao.cases.queries import AppealRow, CaseView, EntryRow
 from canbao.cases.tables import Appeal, Bundle, Case, Check, SecondEntry
 from canbao.insured import queries as insured
@@ -72,7 +72,7 @@ class CopyLine:
     copy_no: int
     holder_kind: str
     holder_name: str
-    hand_overs: Sequence[tuple[str, str, datetime.datetime]]
+    hand_overs: Sequence[tuple[str, datetime.datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,6 @@ def checking(case: CaseRow) -> CaseView:
         case=case, form=form, scans=scans,
         older_forms=[one for one in every if one.form and one.id != form.id],
         marks=papers.marks_of([form, *scans]),
-        copies=(), hand_overs=(),
         checks=queries._checks(case_id),  # noqa: SLF001 - the same room
         decisions=queries.decisions_of([case_id]).get(case_id, []),
         entries=entries_of(case_id) if case.desk in {"township", "county"} else (),
@@ -163,13 +162,13 @@ def settled(case: CaseRow) -> Settled:
     view = CaseView(
         case=case, form=form, scans=scans,
         older_forms=[one for one in every if one.form and one.id != form.id],
-        marks=marks, copies=(), hand_overs=(), checks=(),
+        marks=marks, checks=(),
         decisions=queries.decisions_of([case_id]).get(case_id, []),
         entries=(), spans=(),
         archive=queries.archive_of(case_id) if case.status == Status.FILED else None,
         appeals=_appeals(case_id) if refused else (),
     )  # fmt: skip
-    done = case.desk == ARCHIVE and case.insurance == "170"
+    done = case.desk in {ARCHIVE, SHELF} and case.insurance == "170"
     return Settled(
         view=view,
         copies=copies_of(form.id),
@@ -188,15 +187,13 @@ def copies_of(paper_id: UUID) -> list[CopyLine]:
     """Who holds which copy, and how it came there; one statement."""
     found = Copy.here.filter(paper_id=paper_id).order_by("copy_no", "custody__id")
     lines: dict[int, CopyLine] = {}
-    steps: dict[int, list[tuple[str, str, datetime.datetime]]] = {}
-    for copy_no, kind, name, came_from, went_to, at in found.values_list(
-        "copy_no", "holder_kind", "holder_name",
-        "custody__from_name", "custody__to_name", "custody__at",
-    ):  # fmt: skip
-        steps.setdefault(copy_no, [])
+    for copy_no, first_kind, first_name, kind, name, at in found.values_list(
+        "copy_no", "first_kind", "first_name", "custody__to_kind", "custody__to_name", "custody__at"
+    ):
+        line = lines.get(copy_no) or CopyLine(copy_no, first_kind, first_name, ())
         if at is not None:
-            steps[copy_no].append((came_from, went_to, at))
-        lines[copy_no] = CopyLine(copy_no, kind, name, steps[copy_no])
+            line = CopyLine(copy_no, kind, name, [*line.hand_overs, (name, at)])
+        lines[copy_no] = line
     return list(lines.values())
 
 

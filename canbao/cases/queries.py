@@ -27,7 +27,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome
 from canbao.papers import queries as papers
-from canbao.papers.queries import CopyRow, HandOver, MarkRow, PaperRow
+from canbao.papers.queries import MarkRow, PaperRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +140,13 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything about one case; eleven statements."""
+    """Everything about one case; nine statements."""
 
     case: CaseRow
     form: PaperRow
     scans: Sequence[PaperRow]
     older_forms: Sequence[PaperRow]
     marks: Sequence[MarkRow]
-    copies: Sequence[CopyRow]
-    hand_overs: Sequence[HandOver]
     checks: Sequence[CheckRow]
     decisions: Sequence[DecisionRow]
     entries: Sequence[EntryRow]
@@ -203,8 +201,6 @@ def view(actor: Actor, case_id: UUID) -> CaseView:
         scans=scans,
         older_forms=older,
         marks=papers.marks_of([form, *scans]),
-        copies=papers.copies_of([form.id]),
-        hand_overs=papers.hand_overs_of([form.id, *(one.id for one in older)]),
         checks=_checks(case_id),
         decisions=decisions_of([case_id]).get(case_id, []),
         entries=[

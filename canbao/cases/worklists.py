@@ -123,7 +123,7 @@ def _tab(actor: Actor, tab: str, today: datetime.date) -> Q:
         Tab.OVERDUE: mine & Q(due_on__lt=today),
         Tab.SOON: mine & Q(due_on__gte=today, due_on__lte=clock.add_working_days(today, 1)),
         Tab.APPROVED: Q(desk=flow.ARCHIVE, status=Status.APPROVED),
-        Tab.FILED: Q(desk=flow.ARCHIVE, status=Status.FILED),
+        Tab.FILED: Q(desk=flow.SHELF),
     }
     if tab not in found:
         raise Refused("not_found")
@@ -134,7 +134,7 @@ def counts(actor: Actor, today: datetime.date) -> dict[str, int]:
     """How many cases stand in each list but the filed ones; one statement."""
     wanted = [tab for tab in tabs_of(actor) if tab is not Tab.FILED]
     desks = [*DESKS, flow.APPLICANT] + ([flow.ARCHIVE] if Tab.APPROVED in wanted else [])
-    scope = door.visible(actor).filter(desk__in=desks).exclude(status=Status.FILED)
+    scope = door.visible(actor).filter(desk__in=desks)
     return scope.aggregate(
         **{str(tab): Count("id", filter=_tab(actor, tab, today)) for tab in wanted}
     )

@@ -6,16 +6,18 @@ The driver asks each value for its kind. Here a column is asked once, which make
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _QUOTES: Final = str.maketrans({"\\": r"\\", '"': r"\""})
-_hex: Final[Callable[[UUID], str]] = UUID.hex.fget  # type: ignore[attr-defined]
+_number: Final = operator.attrgetter("int")
+_hex: Final = "%032x".__mod__
 
 _WRITERS: Final[dict[type, Callable[[Any], str]]] = {
-    UUID: _hex,
+    UUID: lambda value: _hex(value.int),
     int: str,
     bool: lambda value: "t" if value else "f",
     datetime.datetime: datetime.datetime.isoformat,
@@ -39,6 +41,8 @@ def copied(value: object) -> str:
 def copied_column(values: Sequence[Any]) -> Sequence[str]:
     """A column as lines of COPY hold it."""
     kinds = set(map(type, values))
+    if kinds == {UUID}:
+        return list(map(_hex, map(_number, values)))
     if len(kinds) == 1:
         writer = _WRITERS.get(next(iter(kinds)))
         if writer is not None:
@@ -65,5 +69,9 @@ def array(values: Sequence[Any]) -> str:
     """An array literal, to be given as one parameter and cast to the column's type."""
     kinds = set(map(type, values))
     writer = _WRITERS.get(next(iter(kinds))) if len(kinds) == 1 else None
-    written = map(_quoted if writer is None else writer, values)
+    written = (
+        map(_hex, map(_number, values))
+        if kinds == {UUID}
+        else map(_quoted if writer is None else writer, values)
+    )
     return "{" + ",".join(written) + "}"

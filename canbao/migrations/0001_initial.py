@@ -75,9 +75,9 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('county', models.CharField(max_length=6)),
                 ('copy_no', models.SmallIntegerField()),
-                ('holder_kind', models.CharField(max_length=20)),
-                ('holder_id', models.UUIDField()),
-                ('holder_name', models.CharField(max_length=80)),
+                ('first_kind', models.CharField(max_length=20)),
+                ('first_id', models.UUIDField()),
+                ('first_name', models.CharField(max_length=80)),
             ],
             options={
                 'db_table': 'copy',
@@ -293,7 +293,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('county', models.CharField(max_length=6)),
-                ('from_name', models.CharField(max_length=80)),
                 ('to_kind', models.CharField(max_length=20)),
                 ('to_id', models.UUIDField()),
                 ('to_name', models.CharField(max_length=80)),
@@ -950,19 +949,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['county', 'desk', 'status', 'village', 'due_on'], name='case_desk_village'),
+            index=models.Index(fields=['county', 'desk', 'village'], name='case_desk'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['county', 'desk', 'status', 'township', 'due_on'], name='case_desk_township'),
+            index=models.Index(condition=models.Q(('contact_id__isnull', False)), fields=['county', 'contact_id'], name='case_contact'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['county', 'contact_id'], name='case_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['county', 'bundle_id'], name='case_bundle'),
+            index=models.Index(condition=models.Q(('bundle_id__isnull', False)), fields=['county', 'bundle_id'], name='case_bundle'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from canbao.kernel import office
+from canbao.kernel import canonical, office
 from canbao.papers import queries
 from canbao.papers.queries import PaperRow
 from canbao.papers.tables import Blob, Mark
 
 _MARK: Final = (
-    "paper_id", "box", "kind", "how", "acted_by_name", "relation", "witness", "office_name", "seal_id",
-    "acted_on", "content_sha256", "blob_id",
+    "paper_id", "box", "kind", "how", "acted_by_name", "relation", "witness", "office_name", "acted_on",
+    "content_sha256", "seal_id", "blob_id",
+)  # fmt: skip
+_SAID: Final = (
+    "paper", "box", "kind", "how", "by", "relation", "witness", "office", "on", "sha256",
 )  # fmt: skip
 
 
@@ -38,31 +40,22 @@ def entry(paper: PaperRow) -> dict[str, Any]:
         "page": paper.page,
         "sha256": paper.content_sha256,
     }
-    return known | ({"content": json.loads(paper.content)} if paper.content else {})
+    return known | ({"content": canonical.ready(paper.content)} if paper.content else {})
 
 
 def marks(paper_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Marks on these papers: who, where, on which content, under which seal; three statements."""
-    found = list(Mark.here.filter(paper_id__in=list(paper_ids)).order_by("id").values(*_MARK))
-    seals = office.seals([one["seal_id"] for one in found if one["seal_id"]])
-    drawn = [one["blob_id"] for one in found if one["blob_id"]]
+    found = list(Mark.here.filter(paper_id__in=list(paper_ids)).order_by("id").values_list(*_MARK))
+    seals = office.seals(list({seal for *_, seal, _blob in found if seal}))
+    drawn = {blob for *_, blob in found if blob}
     digests = dict(Blob.here.filter(id__in=drawn).values_list("id", "sha256"))
     return [
         {
-            "paper": str(one["paper_id"]),
-            "box": one["box"],
-            "kind": one["kind"],
-            "how": one["how"],
-            "by": one["acted_by_name"],
-            "relation": one["relation"],
-            "witness": one["witness"],
-            "office": one["office_name"],
-            "seal": seals[one["seal_id"]].name if one["seal_id"] in seals else "",
-            "on": one["acted_on"].isoformat(),
-            "sha256": one["content_sha256"],
-            "picture": digests.get(one["blob_id"], ""),
+            **dict(zip(_SAID, said, strict=True)),
+            "seal": seals[seal].name if seal in seals else "",
+            "picture": digests.get(blob, ""),
         }
-        for one in found
+        for *said, seal, blob in found
     ]
 
 

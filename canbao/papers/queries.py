@@ -6,16 +6,15 @@ import datetime
 import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from canbao.kernel import canonical
 from canbao.papers import store
-from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper
+from canbao.papers.tables import Blob, Mark, Paper
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRow:
+class PaperRow(NamedTuple):
     """A form or a scan of a subject."""
 
     id: UUID
@@ -67,27 +66,6 @@ class MarkRow:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CopyRow:
-    """Where a copy is."""
-
-    paper_id: UUID
-    copy_no: int
-    holder_kind: str
-    holder_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """One hand-over of a copy."""
-
-    copy_no: int
-    from_name: str
-    to_name: str
-    at: datetime.datetime
-    bundle_id: UUID | None
-
-
 _PAPER = (
     "id", "subject_id", "kind", "form", "number", "page", "round", "content_sha256", "content", "token",
     "blob_id", "replaced_by", "at",
@@ -103,7 +81,7 @@ def papers_of(subject_ids: Sequence[UUID], *, replaced: bool = False) -> list[Pa
     found = Paper.here.filter(subject_id__in=list(subject_ids)).order_by("kind", "page", "id")
     if not replaced:
         found = found.filter(replaced_by=None)
-    return [PaperRow(*row) for row in found.values_list(*_PAPER)]
+    return list(map(PaperRow._make, found.values_list(*_PAPER)))
 
 
 def by_token(token: str) -> PaperRow | None:
@@ -143,24 +121,6 @@ def _sound(paper: PaperRow, papers: Sequence[PaperRow], intact: Container[UUID])
         if scan is None or scan.content_sha256 != digest or scan.blob_id not in intact:
             return False
     return True
-
-
-def copies_of(paper_ids: Sequence[UUID]) -> list[CopyRow]:
-    """Who holds which copy now."""
-    found = Copy.here.filter(paper_id__in=list(paper_ids)).order_by("copy_no")
-    return [
-        CopyRow(*row)
-        for row in found.values_list("paper_id", "copy_no", "holder_kind", "holder_name")
-    ]
-
-
-def hand_overs_of(paper_ids: Sequence[UUID]) -> list[HandOver]:
-    """Every hand-over of these forms' copies, oldest first."""
-    found = Custody.here.filter(copy__paper_id__in=list(paper_ids)).order_by("id")
-    return [
-        HandOver(*row)
-        for row in found.values_list("copy__copy_no", "from_name", "to_name", "at", "bundle_id")
-    ]
 
 
 def verdicts_of(blob_ids: Sequence[UUID]) -> dict[UUID, str]:

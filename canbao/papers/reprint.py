@@ -44,8 +44,8 @@ def again(old: PaperRow, fields: Mapping[str, Any], holder: Holder, at: clock.In
     )  # fmt: skip
     rows.update(Paper, [old.id], replaced_by=made.id)
     rows.insert(
-        Copy, paper_id=made.id, copy_no=[1, 2], holder_kind=holder.kind, holder_id=holder.id,
-        holder_name=holder.name,
+        Copy, paper_id=made.id, copy_no=[1, 2], first_kind=holder.kind, first_id=holder.id,
+        first_name=holder.name,
     )  # fmt: skip
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as randomness
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from canbao.kernel import canonical, clock, rows
@@ -22,8 +22,7 @@ class Attached:
     blob_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class BlobRow:
+class BlobRow(NamedTuple):
     """A stored file as checks and pages see it."""
 
     id: UUID
@@ -45,8 +44,7 @@ class Sheet:
     round: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A form as it was stored."""
 
     id: UUID
@@ -118,9 +116,9 @@ def make(
         Copy,
         paper_id=[one.id for one, _ in pairs],
         copy_no=[copy_no for _, copy_no in pairs],
-        holder_kind=kind,
-        holder_id=holder_id,
-        holder_name=name,
+        first_kind=kind,
+        first_id=holder_id,
+        first_name=name,
     )
     return made
 

@@ -55,13 +55,13 @@ class Paper(Tenant):
 
 
 class Copy(Tenant):
-    """Sheet 1 or 2 of a printed form, and who holds it now."""
+    """Sheet 1 or 2 of a printed form, and who held it first; who holds it now says its last hand-over."""
 
     paper = TenantForeignKey(Paper)
     copy_no = models.SmallIntegerField()
-    holder_kind = models.CharField(max_length=20)
-    holder_id = models.UUIDField()
-    holder_name = models.CharField(max_length=80)
+    first_kind = models.CharField(max_length=20)
+    first_id = models.UUIDField()
+    first_name = models.CharField(max_length=80)
 
     class Meta:
         db_table = "copy"
@@ -74,7 +74,6 @@ class Custody(Tenant):
     """Append-only: a hand-over of one copy, alone or with a bundle."""
 
     copy = TenantForeignKey(Copy)
-    from_name = models.CharField(max_length=80)
     to_kind = models.CharField(max_length=20)
     to_id = models.UUIDField()
     to_name = models.CharField(max_length=80)

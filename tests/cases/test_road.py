@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from canbao.cases import application, archive, bundle, flow, inspection, queries, review
+from canbao.cases import application, archive, bundle, flow, inspection, pages, queries, review
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.inspection import Answer, Answers, Said, Typed
@@ -34,7 +34,7 @@ def test_an_application_becomes_insured_and_filed(small: Small, insurance: str) 
 
     assert set(outcome.done) == set(ids)
     view = queries.view(county, ids[0])
-    assert (view.case.desk, view.case.status, view.case.is_open) == ("archive", Status.FILED, False)
+    assert (view.case.desk, view.case.status, view.case.is_open) == ("shelf", Status.FILED, False)
     assert [(mark.box, mark.kind) for mark in view.marks] == [
         ("applicant", "signature"),
         *(
@@ -44,7 +44,7 @@ def test_an_application_becomes_insured_and_filed(small: Small, insurance: str) 
         ),
     ]
     assert all(mark.holds for mark in view.marks)
-    assert {copy.copy_no: copy.holder_kind for copy in view.copies} == {
+    assert {copy.copy_no: copy.holder_kind for copy in pages.copies_of(view.form.id)} == {
         1: "archive",
         2: "applicant",
     }

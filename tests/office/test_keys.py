@@ -44,7 +44,7 @@ def whole(first_key: Path, small: Small) -> Small:
 
 
 def person(small: Small) -> UUID:
-    [one] = [row for row in cases.cases_of(small.wei, _ids()) if row.desk == "archive"]
+    [one] = [row for row in cases.cases_of(small.wei, _ids()) if row.desk == "shelf"]
     return one.person_id
 
 

@@ -63,8 +63,8 @@ def _stages() -> None:
             assert stands[insurance, desk, "ready"]
         for desk in ("township", "county"):
             assert stands[insurance, desk, "sent"]
-        for status in ("approved", "filed"):
-            assert stands[insurance, "archive", status]
+        assert stands[insurance, "archive", "approved"]
+        assert stands[insurance, "shelf", "filed"]
         assert stands[insurance, "applicant", "returned"]
         assert stands[insurance, "closed", "refused"]
     assert stands["390", "closed", "withdrawn"]

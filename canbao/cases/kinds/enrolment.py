@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from canbao.cases.claim import Claim
@@ -31,8 +31,7 @@ MISSING: Final = "missing"
 UNSURE: Final = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found, with both values it compared."""
 
     item: str

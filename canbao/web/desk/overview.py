@@ -39,7 +39,7 @@ def show(
         "opinions": _opinions(found),
         "broken": any(not mark.holds for mark in found.view.marks),
         "account": found.account,
-        "enrolled": case.desk == "archive",
+        "enrolled": case.desk in {"archive", "shelf"},
         "filed": found.view.archive,
         "copies": [_copy(one) for one in found.copies],
         "not_handed": case.status == Status.FILED and _not_handed(found),
@@ -57,7 +57,8 @@ def show(
         and case.channel == "paper"
         and case.desk == "village"
         and case.status in {Status.CHECKING, Status.RETURNED},
-        "printable": case.desk in {"archive", "closed"} and case.status != Status.WITHDRAWN,
+        "printable": case.desk in {"archive", "shelf", "closed"}
+        and case.status != Status.WITHDRAWN,
         **frame(request, actor, "worklist"),
     }
     return render(request, "desk/overview.html", values, status=status)
@@ -107,7 +108,7 @@ def _opinions(found: Settled) -> list[Opinion]:
 def _copy(line: pages.CopyLine) -> Row:
     held = words.HOLDERS.get(line.holder_kind, line.holder_kind)
     steps = " → ".join(
-        f"{went_to} {say.moment(at, today=clock.today())}" for _came, went_to, at in line.hand_overs
+        f"{went_to} {say.moment(at, today=clock.today())}" for went_to, at in line.hand_overs
     )
     value = f"{held}: {line.holder_name}"
     return Row(

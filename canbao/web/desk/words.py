@@ -41,6 +41,7 @@ DESKS: Final[Mapping[str, Any]] = {
     "township": _("Township"),
     "county": _("County"),
     "archive": _("Archive"),
+    "shelf": _("Archive"),
     "closed": _("Closed"),
 }
 # As they are printed in the boxes of the form.
@@ -122,6 +123,7 @@ HOLDERS: Final[Mapping[str, Any]] = {
     "applicant": _("with the applicant"),
     "office": _("at the office"),
     "archive": _("in the archive"),
+    "shelf": _("in the archive"),
 }
 
 
@@ -134,7 +136,7 @@ def status(case: CaseRow) -> str:
     """The name of the tag for where a case is."""
     if case.status in {Status.RETURNED, Status.REFUSED, Status.WITHDRAWN}:
         return str(case.status)
-    return "insured" if case.desk == "archive" else case.desk
+    return "insured" if case.desk in {"archive", "shelf"} else case.desk
 
 
 def insurance(case: CaseRow) -> str:

@@ -152,7 +152,7 @@ def _reached(found: Followed, names: list[str]) -> int:
     if row.desk in names:
         place = names.index(row.desk)
         return place + 1 if row.status == Status.READY else place
-    if row.desk == flow.ARCHIVE:
+    if row.desk in {flow.ARCHIVE, flow.SHELF}:
         return len(names)
     return (
         sum(found.mark(name, "seal") is not None for name in names[:-1])
