@@ -14,7 +14,8 @@ from canbao.policy import published
 from canbao.policy.rules import packs
 from canbao.policy.rules.faults import PackFault
 from canbao.policy.rules.library import Library, places_of
-from canbao.policy.rules.pack import Pack, Source
+from canbao.policy.rules.pack import Pack
+from canbao.policy.rules.values import Source
 from canbao.policy.tables import PackText
 
 

@@ -19,6 +19,21 @@ REFUSALS: Final[dict[str, Promise]] = {
         "No amount is known for the level %(level)s in %(year)s."
         " Choose another level, or ask the county office to publish the amount."
     ),
+    "back_payment_not_offered": _(
+        "Missed years cannot be paid up here. Pay for the coming year instead."
+    ),
+    "back_payment_not_missed": _(
+        "The year %(year)s is not a missed year. Choose a year before the one that is being paid."
+    ),
+    "back_payment_too_old": _(
+        "The year %(year)s is too long ago; at most %(most)s years can be paid up."
+    ),
+    "collective_outside_limits": _(
+        "The village may not add this sum. Choose one within the published limits."
+    ),
+    "trace_unreadable": _(
+        "The stored reasons of this amount cannot be read. Tell the administrator."
+    ),
     "pack_faulty": _(
         "The pack %(file)s has %(count)s faults and is not used."
         " Mend them and check the file again."
@@ -40,6 +55,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "pack_not_whole": _(
         "%(key)s is not a whole number from %(least)s to %(most)s."
         " Amounts are whole fen, without quotes and without a decimal point."
+    ),
+    "pack_not_wholes": _(
+        "%(key)s is not a list of different whole numbers from %(least)s to %(most)s."
+        " Write it like [1, 2]."
     ),
     "pack_not_flag": _("%(key)s is neither true nor false. Write one of them without quotes."),
     "pack_not_day": _(
@@ -81,6 +100,16 @@ REFUSALS: Final[dict[str, Promise]] = {
     "pack_government_split": _(
         "%(key)s names a payer twice, once whole and once in parts. Keep one of the two."
     ),
+    "pack_shares_do_not_add_up": _(
+        "%(key)s is %(total)s and the shares add up to %(sum)s. Correct a share or the total."
+    ),
+    "pack_help_by_oneself": _(
+        "%(key)s cannot be the person themself. Name who pays, or leave it out."
+    ),
+    "pack_days_out_of_order": _(
+        "The days of %(key)s do not follow each other. Put the earlier one first."
+    ),
+    "pack_limits_out_of_order": _("%(key)s is smaller than the least. Put the larger one last."),
     "pack_help_kind": _(
         "%(key)s has to say one of full = true, fixed_fen or percent. Keep exactly one."
     ),
@@ -88,6 +117,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "pack_overlap": _(
         "%(key)s holds on days in %(year)s on which the value in line %(other)s holds too."
         " Let the earlier one end on the day before."
+    ),
+    "pack_gap": _(
+        "%(key)s leaves days in %(year)s on which nothing holds, after the value in line %(other)s."
+        " Let it begin on the day after that one ends."
     ),
     "pack_incomplete": _(
         "%(key)s is new here and not fully described. Give it a name (a group also a priority), or"

@@ -13,7 +13,7 @@ from canbao.policy import words
 from canbao.policy.refusals import REFUSALS
 from canbao.policy.rules import packs
 from canbao.policy.rules.faults import PackFault
-from tests.policy.written import PACK, changed, codes, faults, parsed
+from tests.policy.written import PACK, changed, codes, faults
 
 OWN = 'own = { fen = 40000, source = "notice", confirmed = true }'
 DATED = """own = [
@@ -59,6 +59,9 @@ def test_the_pack_that_the_others_are_made_from_is_good() -> None:
         (OWN, 'not_found = { zh = "没有", en = "none" }', "pack_example_fails", 37),
         (OWN, "", "pack_level_silent", 17),
         ('name = { zh = "低保", en = "Poor" }\n', "", "pack_incomplete", 23),
+        ("government_fen = 70000", "total_fen = 70000, city_fen = 69999", "pack_shares_do_not_add_up", 21),
+        ("percent = 33", 'percent = 33, payer = "own"', "pack_help_by_oneself", 26),
+        ("percent = 33", 'percent = 33, way = "later"', "pack_not_choice", 26),
         (OWN, DATED.replace("same-01-01", "previous-12-31"), "pack_overlap", 22),
         (OWN, DATED.replace("previous-12-31", "previous-08-31").replace("{ fen = 40000", '{ from_on = "same-01-01", fen = 40000'), "pack_ends_before_start", 21),
     ],
@@ -80,11 +83,43 @@ def test_all_faults_of_a_file_are_named_at_once() -> None:
     assert {code for code, _ in codes(text)} >= {"pack_not_whole", "pack_not_choice"}
 
 
-def test_dated_values_that_meet_are_accepted_and_a_hole_between_them_is_a_gap() -> None:
+def test_dated_values_that_meet_are_accepted_and_a_hole_between_them_is_refused() -> None:
     assert codes(changed(OWN, DATED)) == []
-    pack = parsed(changed(OWN, DATED.replace("same-01-01", "same-02-01")))
+    assert codes(changed(OWN, DATED.replace("same-01-01", "same-01-02"))) == [("pack_gap", 22)]
 
-    assert [(gap.key, gap.line) for gap in packs.gaps_of(pack)] == [("level.adult.own", 22)]
+
+@pytest.mark.parametrize(
+    ("section", "code", "line"),
+    [
+        ('[season]\nopens_on = "same-01-01"\ncloses_on = "previous-12-31"', "pack_days_out_of_order", 1),
+        ('[season]\ncloses_on = "previous-12-31"\nlate_to = "previous-12-30"', "pack_days_out_of_order", 1),
+        ('[season]\nopens_on = "same-01-01"', "pack_missing_key", 1),
+        ('[season]\ncloses_on = "same-01-01"\ndays = { first = 25, last = 1 }', "pack_days_out_of_order", 3),
+        ('[season]\ncloses_on = "same-01-01"\ndays = { months = [13], first = 1, last = 2 }', "pack_not_wholes", 3),
+        ('[season]\ncloses_on = "same-01-01"\ndays = { months = [], first = 1, last = 2 }', "pack_not_wholes", 3),
+        ('[cover]\nstarts_on = "same-01-01"\nlate_from = "sometime"', "pack_not_choice", 3),
+        ('[cover]\nstarts_on = "same-01-01"\nlate_wait_months = 3', "pack_unknown_key", 3),
+        ('[cover]\nstarts_on = "same-06-01"\nends_on = "same-05-31"', "pack_days_out_of_order", 1),
+        ("[waiting]\ngap_months = 1", "pack_missing_key", 1),
+        ("[waiting]\nfixed_months = -3", "pack_not_whole", 2),
+        ("[waiting]\nfixed_months = 3\nlong_gap_years = 4", "pack_missing_key", 1),
+        ('[waiting]\nfixed_months = 3\nunless = { groups = ["por"] }', "pack_unknown_name", 1),
+        ('[newborn]\ndays = 90\nacross_new_year = "both"\nlater_from = "next_month"', "pack_not_choice", 3),
+        ("[late]\nunless = { age_below = 3 }", "pack_missing_key", 1),
+        ("[cash]\nbank_within_days = 1.5", "pack_not_whole", 2),
+        ("[back_payment]\nyears_most = 15", "pack_missing_key", 1),
+        ("[collective]\nleast_fen = 2\nmost_fen = 1", "pack_limits_out_of_order", 3),
+        ("[refund.twice]\nbefore_cover = true", "pack_missing_key", 1),
+        ('[refund.twice]\nname = { zh = "重复", en = "Twice" }\nbefor_cover = true', "pack_unknown_key_near", 3),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_terms_is_named_with_its_line(section: str, code: str, line: int) -> None:
+    head, example = PACK.split("[[example]]")
+    found = codes(f'{head}{section}\nsource = "copy"\n\n[[example]]{example}')
+
+    assert (code, head.count("\n") + line) in found
+    without_source = codes(f"{head}{section}\n\n[[example]]{example}")
+    assert ("pack_missing_key", head.count("\n") + 1) in without_source
 
 
 @pytest.mark.parametrize(
@@ -156,8 +191,10 @@ def test_every_fault_that_the_rules_can_name_has_a_sentence() -> None:
     named = {
         code
         for path in sources
-        for code in re.findall(r'"((?:pack|policy|level)_[a-z0-9_]+)"', path.read_text())
+        for code in re.findall(
+            r'"((?:pack|policy|level|back_payment|collective|trace)_[a-z0-9_]+)"', path.read_text()
+        )
     }
 
-    assert named - {"pack_year"} <= set(REFUSALS)
+    assert named - {"back_payment", "collective_fen"} <= set(REFUSALS)
     assert set(REFUSALS) - named == set()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from canbao.kernel import canonical
 from canbao.policy.rules.library import Library
-from canbao.policy.rules.pack import Payer
 from canbao.policy.rules.person import GroupEvidence, PersonFacts
+from canbao.policy.rules.values import Payer
 from tests.policy.written import PACK, changed, library, parsed
 
 ON = date(2025, 11, 20)
@@ -104,7 +104,7 @@ def test_an_amount_with_dates_changes_on_its_day() -> None:
     own = 'own = { fen = 40000, source = "notice", confirmed = true }'
     dated = """own = [
   { fen = 40000, source = "notice", to_on = "previous-12-31" },
-  { fen = 90000, source = "notice", from_on = "same-02-01" },
+  { fen = 90000, source = "notice", from_on = "same-01-01", to_on = "same-06-30" },
 ]"""
     rules = library(changed(own, dated)).resolve("000000", "390", 2027)
 
@@ -112,5 +112,5 @@ def test_an_amount_with_dates_changes_on_its_day() -> None:
         return rules.level("adult", on).own_fen
 
     assert own_fen(date(2026, 12, 31)) == 40000
-    assert own_fen(date(2027, 1, 31)) is None
-    assert own_fen(date(2027, 2, 1)) == 90000
+    assert own_fen(date(2027, 1, 1)) == 90000
+    assert own_fen(date(2027, 7, 1)) is None

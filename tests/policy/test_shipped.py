@@ -10,8 +10,9 @@ from canbao.kernel.refusal import Refused
 from canbao.policy.rules import examples, packs
 from canbao.policy.rules.answers import Level
 from canbao.policy.rules.faults import PackFault
-from canbao.policy.rules.pack import Grade, Pack, Payer
+from canbao.policy.rules.pack import Pack
 from canbao.policy.rules.person import GroupEvidence, Insurance, PersonFacts, Residency, Student
+from canbao.policy.rules.values import Grade, Payer
 
 SHIPPED = packs.load_shipped(demo=False)
 DEMO = packs.load_shipped(demo=True)

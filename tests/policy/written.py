@@ -53,6 +53,77 @@ whole_fen = 110000
 """
 
 
+TERMS = """
+[season]
+opens_on = "previous-09-01"
+closes_on = "previous-12-31"
+extended_to = "same-02-28"
+late_to = "same-10-31"
+days = [
+  { months = [12], first = 1, last = 28 },
+  { first = 1, last = 25 },
+]
+source = "copy"
+
+[cover]
+starts_on = "same-01-01"
+extended_from = "payment_day"
+late_from = "next_month"
+source = "copy"
+
+[waiting]
+fixed_months = 3
+gap_months = 1
+repaid_months = 1
+long_gap_years = 4
+long_gap_months = 6
+unless = { groups = ["poor"] }
+source = "copy"
+
+[newborn]
+days = 90
+across_new_year = "each_year"
+later_from = "next_month"
+source = "copy"
+
+[cash]
+bank_within_days = 3
+source = "copy"
+
+[back_payment]
+years_most = 15
+subsidised = false
+source = "copy"
+
+[collective]
+least_fen = 20000
+most_fen = 50000
+source = "copy"
+
+[refund.paid_twice]
+name = { zh = "重复缴费", en = "Paid twice" }
+before_cover = true
+after_cover = true
+after_benefits = true
+ask_within_days = 365
+source = "copy"
+
+[refund.other_insurance]
+name = { zh = "已参加职工医保", en = "Insured as an employee" }
+before_cover = true
+says = { zh = "待遇开始后不退。", en = "Nothing is given back once cover has begun." }
+source = "copy"
+
+[[example]]"""
+
+
+def with_terms(old: str = "", new: str = "") -> str:
+    """The pack with everything that can be said about time and money, one thing changed in it."""
+    text = PACK.replace("[[example]]", TERMS.lstrip(), 1)
+    assert not old or text.count(old) == 1, old
+    return text.replace(old, new) if old else text
+
+
 def changed(old: str, new: str) -> str:
     assert PACK.count(old) == 1, old
     return PACK.replace(old, new)

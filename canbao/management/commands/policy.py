@@ -68,11 +68,7 @@ class Command(BaseCommand):
         if report.faults:
             raise SystemExit(1)
         for gap in report.gaps:
-            said = (
-                words.in_language(gap.said)
-                if gap.said
-                else _("no value on some days between two others")
-            )
+            said = words.in_language(gap.said)
             self.stdout.write(f"{report.file}:{gap.line}: {gap.key}: {said}")
         self.stdout.write(
             _(

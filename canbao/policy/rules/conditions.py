@@ -60,10 +60,12 @@ class Condition:
 
     def found(self, person: PersonFacts, on: date) -> str:
         """Write what the person's facts answer to the same questions."""
-        answers: dict[str, object] = {}
-        for name in self.asked():
-            answers[_FACT.get(name, name)] = _answer(name, person, on)
-        return " ".join(f"{name}={_written(value)}" for name, value in answers.items())
+        return " ".join(f"{name}={value}" for name, value in self.answers(person, on))
+
+    def answers(self, person: PersonFacts, on: date) -> tuple[tuple[str, str], ...]:
+        """Give what the person's facts answer to the questions, each by name."""
+        found = {_FACT.get(name, name): _answer(name, person, on) for name in self.asked()}
+        return tuple((name, _written(value)) for name, value in found.items())
 
 
 QUESTIONS: tuple[str, ...] = tuple(Condition.__dataclass_fields__)

@@ -9,17 +9,19 @@ from typing import TypeVar
 
 from canbao.kernel.refusal import Refused
 from canbao.policy.rules.conditions import Condition
-from canbao.policy.rules.faults import Fault, PackFault
-from canbao.policy.rules.pack import Pack, Section, Value
-from canbao.policy.rules.person import Insurance
-from canbao.policy.rules.reading import suggestion
-from canbao.policy.rules.resolved import (
+from canbao.policy.rules.definitions import (
     GroupDefinition,
     LevelDefinition,
     Link,
     Placed,
-    Rules,
+    PlacedTerms,
 )
+from canbao.policy.rules.faults import Fault, PackFault
+from canbao.policy.rules.pack import Pack
+from canbao.policy.rules.person import Insurance
+from canbao.policy.rules.reading import suggestion
+from canbao.policy.rules.resolved import Rules
+from canbao.policy.rules.values import Section, Value
 
 T = TypeVar("T")
 
@@ -85,8 +87,7 @@ class Library:
             groups=_groups(chain, faults),
             rules=_placed(_in_section(chain, Section.RULE), lambda pack: pack.rules),
             papers=_placed(_in_section(chain, Section.PAPER), lambda pack: pack.papers),
-            season_said=_last(chain, lambda pack: pack.season),
-            cover_said=_last(chain, lambda pack: pack.cover),
+            terms=_terms(chain),
         )
         _check_names(rules, faults)
         if faults:
@@ -121,6 +122,20 @@ def _placed(
 def _last(chain: Sequence[Link], of: Callable[[Pack], tuple[Value[T], ...]]) -> Placed[T] | None:
     stated = [Placed(of(link.pack), link) for link in chain if of(link.pack)]
     return stated[-1] if stated else None
+
+
+def _terms(chain: Sequence[Link]) -> PlacedTerms:
+    return PlacedTerms(
+        season=_last(chain, lambda pack: pack.terms.season),
+        cover=_last(chain, lambda pack: pack.terms.cover),
+        waiting=_last(chain, lambda pack: pack.terms.waiting),
+        newborn=_last(chain, lambda pack: pack.terms.newborn),
+        late=_last(chain, lambda pack: pack.terms.late),
+        cash=_last(chain, lambda pack: pack.terms.cash),
+        back_payment=_last(chain, lambda pack: pack.terms.back_payment),
+        collective=_last(chain, lambda pack: pack.terms.collective),
+        refunds=_placed(_in_section(chain, Section.REFUND), lambda pack: pack.refunds),
+    )
 
 
 def _levels(chain: Sequence[Link], faults: list[Fault]) -> dict[str, LevelDefinition]:
@@ -160,11 +175,12 @@ def _groups(chain: Sequence[Link], faults: list[Fault]) -> dict[str, GroupDefini
         for code, part in link.pack.groups.items():
             above = groups.get(code)
             name = part.name or (above.name if above else None)
-            inherited = above.priority if above else None
-            priority = part.priority.it if part.priority else inherited
-            if name is None or priority is None:
+            inherited = above.place if above else None
+            place = Placed((part.priority,), link) if part.priority else inherited
+            if name is None or place is None:
                 faults.append(_unnamed("group", code, groups, link.pack, part.line))
                 continue
+            priority = place.values[0].it
             same = [one.code for one in groups.values() if one.priority == priority]
             if same and same != [code]:
                 facts: dict[str, str | int] = {
@@ -174,7 +190,7 @@ def _groups(chain: Sequence[Link], faults: list[Fault]) -> dict[str, GroupDefini
                 }
                 faults.append(Fault("pack_same_priority", link.pack.file, part.line, facts))
             helped = Placed(part.help, link) if part.help else (above.help if above else None)
-            groups[code] = GroupDefinition(code, name, priority, helped)
+            groups[code] = GroupDefinition(code, name, place, helped)
     return groups
 
 
@@ -195,6 +211,12 @@ def _check_names(rules: Rules, faults: list[Fault]) -> None:
         asked += [
             (paper.link.pack, value.line, _groups_in(value.it.when), rules.groups)
             for value in paper.values
+        ]
+    terms = rules.terms
+    for placed in (one for one in (terms.waiting, terms.late) if one is not None):
+        asked += [
+            (placed.link.pack, value.line, _groups_in(value.it.unless), rules.groups)
+            for value in placed.values
         ]
     for helped in (group.help for group in rules.groups.values() if group.help):
         asked += [

@@ -4,112 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
 
 from canbao.policy.rules.conditions import Condition
 from canbao.policy.rules.person import Insurance, PersonFacts
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Payer(StrEnum):
-    """Who pays a share. `government` stands where no source gives the split, `aid` for a group's helper."""
-
-    OWN = "own"
-    AID = "aid"
-    GOVERNMENT = "government"
-    CENTRAL = "central"
-    PROVINCE = "province"
-    PROVINCE_CITY = "province_city"
-    CITY = "city"
-    COUNTY = "county"
+from canbao.policy.rules.terms import RefundSays, Terms
+from canbao.policy.rules.values import Day, Payer, Section, Source, Text, Value
 
 
-class Grade(StrEnum):
-    """How good a source is: official site, reprint of an official text, press copy, anything weaker."""
+class Way(StrEnum):
+    """How a helper helps: the person is asked for less, or is asked in full and paid back."""
 
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-
-
-class Section(StrEnum):
-    """Parts of a pack that it may state in full, so that nothing of them is inherited."""
-
-    LEVEL = "level"
-    GROUP = "group"
-    RULE = "rule"
-    PAPER = "paper"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in both languages."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.zh if language.lower().startswith("zh") else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class SeasonDay:
-    """A day that comes back every cover year: in the year before it (-1) or in the year itself (0)."""
-
-    offset: int
-    month: int
-    day: int
-
-
-Day = date | SeasonDay
-
-
-def day_in(day: Day, year: int) -> date:
-    """Give the calendar date of a day for one cover year."""
-    return day if isinstance(day, date) else date(year + day.offset, day.month, day.day)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document or page; `published_on` is None where the day was not found."""
-
-    code: str
-    title: Text
-    address: str
-    grade: Grade
-    published_on: Day | None
-
-
-@dataclass(frozen=True, slots=True)
-class Value(Generic[T_co]):
-    """Something a pack says, from whom, since when and until when (both days included)."""
-
-    it: T_co
-    source: Source
-    confirmed: bool
-    from_on: Day | None
-    to_on: Day | None
-    line: int
-
-    def span(self, year: int) -> tuple[date, date]:
-        return (
-            day_in(self.from_on, year) if self.from_on else date.min,
-            day_in(self.to_on, year) if self.to_on else date.max,
-        )
-
-
-def in_force(values: tuple[Value[T], ...], on: date, year: int) -> Value[T] | None:
-    """Give the one value that holds on a day of one cover year, or None."""
-    for value in values:
-        first, last = value.span(year)
-        if first <= on <= last:
-            return value
-    return None
+    EXEMPT = "exempt"
+    REIMBURSE = "reimburse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +24,8 @@ class Help:
     """What a helper takes over of the own share: all, a fixed sum in fen, or whole percent of it."""
 
     paid_by: Text
+    payer: Payer = Payer.AID
+    way: Way = Way.EXEMPT
     full: bool = False
     fixed_fen: int | None = None
     percent: int | None = None
@@ -172,21 +81,37 @@ class PaperSays:
     when: tuple[Condition, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverExample:
+    """What must come out for the cover of an example's person who pays on its day."""
+
+    covered: frozenset[int]
+    repaid: frozenset[int]
+    first_known: int | None
+    from_on: Day | None
+    to_on: Day | None
+    waiting_months: int | None
+    none: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundExample:
+    """What must come out when an example's person asks for money back on its day."""
+
+    reason: str
+    paid_on: Day
+    cover_from_on: Day | None
+    benefits_drawn: bool
+    allowed: bool
+
+
 @dataclass(frozen=True, slots=True)
-class Season:
-    """The days on which the money of a cover year is taken, both included; the first may be unknown."""
+class BackExample:
+    """What one missed year must cost."""
 
-    opens_on: Day | None
-    closes_on: Day
-
-
-@dataclass(frozen=True, slots=True)
-class CoverStart:
-    """When cover begins for those who are in time, and how many months the late ones wait."""
-
-    starts_on: Day
-    late_wait_months: int | None
-    says: Text | None
+    year: int
+    own_fen: int
+    whole_fen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +131,11 @@ class Example:
     refused_by: tuple[str, ...] | None
     papers: tuple[str, ...] | None
     family_form: bool | None
+    back_fen: int | None
+    collects: str | None
+    cover: CoverExample | None
+    refund: RefundExample | None
+    back: BackExample | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +155,8 @@ class Pack:
     groups: Mapping[str, GroupPart]
     rules: Mapping[str, tuple[Value[RuleSays], ...]]
     papers: Mapping[str, tuple[Value[PaperSays], ...]]
-    season: tuple[Value[Season], ...]
-    cover: tuple[Value[CoverStart], ...]
+    refunds: Mapping[str, tuple[Value[RefundSays], ...]]
+    terms: Terms
     examples: tuple[Example, ...]
 
     def covers(self, year: int) -> bool:

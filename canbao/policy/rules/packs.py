@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +13,9 @@ from canbao.kernel.refusal import Refused
 from canbao.policy.rules import examples
 from canbao.policy.rules.faults import Fault, PackFault
 from canbao.policy.rules.library import Library, places_of
-from canbao.policy.rules.pack import Pack, Text, Value
+from canbao.policy.rules.pack import Pack
 from canbao.policy.rules.parsing import BYTES_MOST, parse
+from canbao.policy.rules.values import Text, Value
 
 __all__ = ["Gap", "Report", "admit", "check", "faults_in", "load_shipped", "parse"]
 
@@ -24,11 +24,11 @@ SHIPPED: Final = Path(__file__).parent.parent / "packs"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something a pack says was not found, or days between two dated values on which none holds."""
+    """Something a pack says was not found."""
 
     line: int
     key: str
-    said: Text | None
+    said: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +146,16 @@ def values_of(pack: Pack) -> Iterator[tuple[str, tuple[Value[object], ...]]]:
         yield f"rule.{code}", rules
     for code, papers in pack.papers.items():
         yield f"paper.{code}", papers
-    yield "season", pack.season
-    yield "cover", pack.cover
+    for code, refunds in pack.refunds.items():
+        yield f"refund.{code}", refunds
+    for term in fields(pack.terms):
+        yield term.name, getattr(pack.terms, term.name)
 
 
 def gaps_of(pack: Pack) -> Iterator[Gap]:
     for code, level in pack.levels.items():
         if level.not_found:
             yield Gap(level.line, f"level.{code}", level.not_found)
-    year = pack.years[0] if pack.years else None
-    for key, held in values_of(pack):
-        spans = sorted((*value.span(year or 2000), value.line) for value in held)
-        for (_, last, _), (first, _, line) in pairwise(spans):
-            if (first - last).days > 1:
-                yield Gap(line, key, None)
 
 
 def _misplaced(read: list[Pack]) -> Iterator[Fault]:

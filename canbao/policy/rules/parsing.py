@@ -5,30 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
-from canbao.policy.rules import lines
-from canbao.policy.rules.conditions import Condition
+from canbao.policy.rules import lines, parsing_terms
+from canbao.policy.rules.dated import NOWHERE, Reader, conditions
 from canbao.policy.rules.faults import Fault, PackFault
 from canbao.policy.rules.pack import (
-    CoverStart,
-    Day,
+    BackExample,
+    CoverExample,
     Example,
-    Grade,
     GroupPart,
     Help,
     LevelPart,
     Pack,
     PaperSays,
-    Payer,
+    RefundExample,
     RuleSays,
-    Season,
-    Section,
-    Source,
-    Text,
-    Value,
+    Way,
 )
 from canbao.policy.rules.person import (
     Document,
@@ -40,9 +34,8 @@ from canbao.policy.rules.person import (
     Signer,
     Student,
 )
-from canbao.policy.rules.reading import Sheet, Table, suggestion
-
-T = TypeVar("T")
+from canbao.policy.rules.reading import Sheet, Table
+from canbao.policy.rules.values import Grade, Payer, Section, Source
 
 BYTES_MOST: Final = 256 * 1024
 FEN_MOST: Final = 10_000_000
@@ -50,7 +43,6 @@ YEAR_LEAST: Final = 2009
 YEAR_MOST: Final = 2100
 _PLACE: Final = re.compile(r"\d{6}")
 _PUBLIC_PAYERS: Final = tuple(payer for payer in Payer if payer not in {Payer.OWN, Payer.AID})
-_NOWHERE: Final = Text("", "")
 
 
 def parse(data: bytes, *, name: str) -> Pack:
@@ -88,12 +80,12 @@ def _pack(root: Table, sha256: str) -> Pack:
     years = _years(root)
     for code, table in root.named("source"):
         root.sheet.sources[code] = _source(table, code)
-    reader = _Reader(years or range(YEAR_LEAST, YEAR_LEAST + 40))
+    reader = Reader(years or range(YEAR_LEAST, YEAR_LEAST + 40))
     pack = Pack(
         file=root.sheet.file,
         sha256=sha256,
         place=place,
-        place_name=root.words("place_name", required=True) or _NOWHERE,
+        place_name=root.words("place_name", required=True) or NOWHERE,
         insurance=root.choice("insurance", Insurance, required=True) or Insurance.MEDICAL,
         years=years,
         demo=root.flag("demo"),
@@ -103,8 +95,11 @@ def _pack(root: Table, sha256: str) -> Pack:
         groups={code: _group(table, reader) for code, table in root.named("group")},
         rules={code: reader.values(tables, _rule) for code, tables in root.named_lists("rule")},
         papers={code: reader.values(tables, _paper) for code, tables in root.named_lists("paper")},
-        season=reader.values(root.tables("season"), _season),
-        cover=reader.values(root.tables("cover"), _cover),
+        refunds={
+            code: reader.values(tables, parsing_terms.refund)
+            for code, tables in root.named_lists("refund")
+        },
+        terms=parsing_terms.terms(root, reader),
         examples=tuple(_example(table, years) for table in root.tables("example")),
     )
     if not pack.examples and "example" not in root.data:
@@ -132,7 +127,7 @@ def _years(root: Table) -> range | None:
 def _source(table: Table, code: str) -> Source:
     source = Source(
         code=code,
-        title=table.words("title", required=True) or _NOWHERE,
+        title=table.words("title", required=True) or NOWHERE,
         address=table.text("address", required=True) or "",
         grade=table.choice("grade", Grade, required=True) or Grade.D,
         published_on=table.day("published_on"),
@@ -141,86 +136,13 @@ def _source(table: Table, code: str) -> Source:
     return source
 
 
-class _Reader:
-    """Reads dated values and checks them against each other in every cover year of the pack."""
-
-    def __init__(self, years: range) -> None:
-        self.years = years
-
-    def values(self, tables: Iterable[Table], read: Callable[[Table], T]) -> tuple[Value[T], ...]:
-        values: list[Value[T]] = []
-        for table in tables:
-            values.append(_value(table, read))
-            table.close()
-            self.check_dates(table, values)
-        return tuple(values)
-
-    def check_dates(self, table: Table, values: list[Value[T]]) -> None:
-        newest = values[-1]
-        for year in self.years:
-            first, last = newest.span(year)
-            if last < first:
-                table.fault("pack_ends_before_start")
-                return
-            for other in values[:-1]:
-                start, end = other.span(year)
-                if first <= end and start <= last:
-                    table.fault("pack_overlap", year=year, other=other.line)
-                    return
-
-
-def _value(table: Table, read: Callable[[Table], T]) -> Value[T]:
-    code = table.text("source", required=True)
-    source = table.sheet.sources.get(code or "")
-    if code and source is None:
-        near = suggestion(code, table.sheet.sources) or ", ".join(table.sheet.sources)
-        table.fault("pack_unknown_source", "source", value=code, near=near)
-    confirmed = table.flag("confirmed")
-    if confirmed and source is not None:
-        if source.grade not in {Grade.A, Grade.B}:
-            table.fault("pack_confirmed_weak", "confirmed", source=source.code, grade=source.grade)
-        elif source.published_on is None:
-            table.fault("pack_confirmed_undated", "confirmed", source=source.code)
-    return Value(
-        it=read(table),
-        source=source or Source("", _NOWHERE, "", Grade.D, None),
-        confirmed=confirmed,
-        from_on=table.day("from_on"),
-        to_on=table.day("to_on"),
-        line=table.line,
-    )
-
-
-def _condition(table: Table) -> Condition:
-    groups = table.codes("groups")
-    condition = Condition(
-        age_from=table.whole("age_from", least=0, most=150),
-        age_below=table.whole("age_below", least=1, most=150),
-        residency=table.choices("residency", Residency),
-        student=table.choices("student", Student),
-        document=table.choices("document", Document),
-        signer=table.choices("signer", Signer),
-        other_insurance=table.choices("other_insurance", OtherInsurance),
-        groups=None if groups is None else frozenset(groups),
-        group_unproven=True if table.flag("group_unproven") else None,
-    )
-    table.close()
-    if not condition.asked():
-        table.fault("pack_empty_condition")
-    return condition
-
-
-def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
-    return tuple(_condition(one) for one in table.tables(key))
-
-
-def _level(table: Table, reader: _Reader) -> LevelPart:
+def _level(table: Table, reader: Reader) -> LevelPart:
     part = LevelPart(
         line=table.line,
         name=table.words("name"),
         hint=table.words("hint"),
         person_types=table.codes("person_types") or (),
-        fits=_conditions(table, "fits"),
+        fits=conditions(table, "fits"),
         own=reader.values(table.tables("own"), _fen),
         subsidy=reader.values(table.tables("subsidy"), _shares),
         not_found=table.words("not_found"),
@@ -241,14 +163,18 @@ def _shares(table: Table) -> tuple[tuple[Payer, int], ...]:
     named = {payer for payer, _ in shares}
     if not shares:
         table.fault("pack_no_share")
-    if Payer.GOVERNMENT in named and len(named) > 1:
+    total = table.whole("total_fen", least=1, most=FEN_MOST)
+    if total is not None and total != sum(fen for _, fen in shares):
+        facts = {"total": total, "sum": sum(fen for _, fen in shares)}
+        table.fault("pack_shares_do_not_add_up", "total_fen", **facts)
+    if Payer.GOVERNMENT in named and len(named - {Payer.COLLECTIVE}) > 1:
         table.fault("pack_government_split")
     if Payer.PROVINCE_CITY in named and named & {Payer.PROVINCE, Payer.CITY}:
         table.fault("pack_government_split")
     return shares
 
 
-def _group(table: Table, reader: _Reader) -> GroupPart:
+def _group(table: Table, reader: Reader) -> GroupPart:
     priorities = reader.values(table.tables("priority"), _priority)
     if len(priorities) > 1:
         table.fault("pack_not_table", "priority")
@@ -273,8 +199,13 @@ def _help(table: Table) -> Help:
     percent = table.whole("percent", least=1, most=99)
     if full + (fixed_fen is not None) + (percent is not None) != 1:
         table.fault("pack_help_kind")
+    payer = table.choice("payer", Payer) or Payer.AID
+    if payer is Payer.OWN:
+        table.fault("pack_help_by_oneself", "payer")
     return Help(
-        paid_by=table.words("paid_by", required=True) or _NOWHERE,
+        paid_by=table.words("paid_by", required=True) or NOWHERE,
+        payer=payer,
+        way=table.choice("way", Way) or Way.EXEMPT,
         full=full,
         fixed_fen=fixed_fen,
         percent=percent,
@@ -283,8 +214,8 @@ def _help(table: Table) -> Help:
 
 
 def _rule(table: Table) -> RuleSays:
-    says = table.words("says", required=True) or _NOWHERE
-    refuse_when = _conditions(table, "refuse_when")
+    says = table.words("says", required=True) or NOWHERE
+    refuse_when = conditions(table, "refuse_when")
     if "refuse_when" not in table.data:
         table.fault("pack_missing_key", "refuse_when")
     return RuleSays(refuse_when, says)
@@ -292,22 +223,9 @@ def _rule(table: Table) -> RuleSays:
 
 def _paper(table: Table) -> PaperSays:
     return PaperSays(
-        name=table.words("name", required=True) or _NOWHERE,
+        name=table.words("name", required=True) or NOWHERE,
         hint=table.words("hint"),
-        when=_conditions(table, "when"),
-    )
-
-
-def _season(table: Table) -> Season:
-    closes_on: Day = table.day("closes_on", required=True) or date.max
-    return Season(opens_on=table.day("opens_on"), closes_on=closes_on)
-
-
-def _cover(table: Table) -> CoverStart:
-    return CoverStart(
-        starts_on=table.day("starts_on", required=True) or date.min,
-        late_wait_months=table.whole("late_wait_months", least=0, most=24),
-        says=table.words("says"),
+        when=conditions(table, "when"),
     )
 
 
@@ -329,6 +247,11 @@ def _example(table: Table, years: range | None) -> Example:
         refused_by=table.codes("refused_by"),
         papers=table.codes("papers"),
         family_form=family_form,
+        back_fen=table.whole("back_fen", least=0, most=FEN_MOST),
+        collects=table.text("collects"),
+        cover=_cover_example(table),
+        refund=_refund_example(table),
+        back=_back_example(table),
     )
     table.asked.append("family_form")
     table.close()
@@ -336,13 +259,72 @@ def _example(table: Table, years: range | None) -> Example:
     return example
 
 
+def _cover_example(example: Table) -> CoverExample | None:
+    table = example.table("cover")
+    if table is None:
+        return None
+    cover = CoverExample(
+        covered=frozenset(table.wholes("covered", least=YEAR_LEAST, most=YEAR_MOST) or ()),
+        repaid=frozenset(table.wholes("repaid", least=YEAR_LEAST, most=YEAR_MOST) or ()),
+        first_known=table.whole("first_known", least=YEAR_LEAST, most=YEAR_MOST),
+        from_on=table.day("from_on"),
+        to_on=table.day("to_on"),
+        waiting_months=table.whole("waiting_months", least=0, most=99),
+        none=table.flag("none"),
+    )
+    table.close()
+    if (cover.from_on is None) != cover.none:
+        table.fault("pack_missing_key", "from_on")
+    return cover
+
+
+def _refund_example(example: Table) -> RefundExample | None:
+    table = example.table("refund")
+    if table is None:
+        return None
+    allowed = table.flag("allowed")
+    if "allowed" not in table.data:
+        table.fault("pack_missing_key", "allowed")
+    refund = RefundExample(
+        reason=table.text("reason", required=True) or "",
+        paid_on=table.day("paid_on", required=True) or date.min,
+        cover_from_on=table.day("cover_from_on"),
+        benefits_drawn=table.flag("benefits_drawn"),
+        allowed=allowed,
+    )
+    table.close()
+    return refund
+
+
+def _back_example(example: Table) -> BackExample | None:
+    table = example.table("missed")
+    if table is None:
+        return None
+    missed = BackExample(
+        year=table.whole("year", least=YEAR_LEAST, most=YEAR_MOST, required=True) or YEAR_LEAST,
+        own_fen=table.whole("own_fen", least=0, most=FEN_MOST, required=True) or 0,
+        whole_fen=table.whole("whole_fen", least=0, most=2 * FEN_MOST, required=True) or 0,
+    )
+    table.close()
+    return missed
+
+
 def _check_expectations(table: Table, example: Example, years: range | None) -> None:
     if example.year is not None and years is not None and example.year not in years:
         table.fault("pack_not_years", "year")
-    priced = example.own_fen is not None or example.whole_fen is not None
-    if priced != (example.level is not None):
-        table.fault("pack_missing_key", "level" if priced else "own_fen")
-    rest = (example.likely, example.refused_by, example.papers, example.family_form)
+    priced = any(one is not None for one in (example.own_fen, example.whole_fen, example.back_fen))
+    if (priced or example.back is not None) != (example.level is not None):
+        table.fault("pack_missing_key", "level" if priced or example.back else "own_fen")
+    rest = (
+        example.likely,
+        example.refused_by,
+        example.papers,
+        example.family_form,
+        example.collects,
+        example.cover,
+        example.refund,
+        example.back,
+    )
     if not priced and all(expected is None for expected in rest):
         table.fault("pack_example_expects_nothing")
 

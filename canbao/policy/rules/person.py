@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -103,10 +103,16 @@ class PersonFacts:
     def groups_on(self, on: date) -> tuple[GroupEvidence, ...]:
         return tuple(evidence for evidence in self.groups if evidence.holds_on(on))
 
+    def as_proven(self) -> PersonFacts:
+        """The same person with the groups that are only claimed left out."""
+        return replace(self, groups=tuple(one for one in self.groups if one.proven))
+
     def alike_on(self, on: date) -> tuple[object, ...]:
         """Everything a rule may ask on a day: people with equal answers get equal prices and papers."""
+        age = self.age_on(on)
         return (
-            self.age_on(on),
+            age,
+            self.birth_on if age < 1 else None,
             self.sex,
             self.document,
             self.residency,

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from canbao.policy.rules import lines
 from canbao.policy.rules.faults import Fault
-from canbao.policy.rules.pack import Day, SeasonDay, Source, Text
+from canbao.policy.rules.values import Day, SeasonDay, Source, Text
 
 E = TypeVar("E", bound="StrEnum")
 
@@ -103,6 +103,19 @@ class Table:
             self.fault("pack_not_whole", key, least=least, most=most)
             return None
         return value
+
+    def wholes(self, key: str, *, least: int, most: int) -> tuple[int, ...] | None:
+        """Read a list of different whole numbers between two bounds, at least one."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        whole = isinstance(value, list) and all(type(one) is int for one in value)
+        if not isinstance(value, list) or not whole or len(set(value)) < max(len(value), 1):
+            self.fault("pack_not_wholes", key, least=least, most=most)
+            return None
+        if not all(least <= one <= most for one in value):
+            self.fault("pack_not_wholes", key, least=least, most=most)
+        return tuple(value)
 
     def flag(self, key: str) -> bool:
         value = self.raw(key)

@@ -2,85 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from canbao.kernel.refusal import Refused
-from canbao.policy.rules import conditions
+from canbao.policy.rules import conditions, covering, pricing, refunding
 from canbao.policy.rules.answers import (
+    CashLimit,
+    CollectiveLimit,
+    Collects,
+    CoverAnswer,
     CoverDays,
-    Helped,
+    History,
     Level,
     Likely,
-    Line,
     PaperRequirement,
     Price,
+    RefundAnswer,
+    RefundFacts,
     RuleFinding,
+    Said,
     SeasonDays,
     Share,
+    ShareKind,
     Standing,
 )
-from canbao.policy.rules.conditions import Condition
-from canbao.policy.rules.pack import (
-    CoverStart,
-    Help,
-    Pack,
-    PaperSays,
-    Payer,
-    RuleSays,
-    Season,
-    Text,
-    Value,
-    day_in,
-    in_force,
+from canbao.policy.rules.definitions import (
+    GroupDefinition,
+    LevelDefinition,
+    Link,
+    Placed,
+    PlacedTerms,
 )
+from canbao.policy.rules.pack import PaperSays, RuleSays
 from canbao.policy.rules.person import Insurance, PersonFacts, Student
+from canbao.policy.rules.values import Payer, Text, Value, day_in, in_force
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 FAMILY_FORM: Final = "family_relations"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One pack of a chain; `borrowed_from` is its year when the year asked for is not published."""
-
-    pack: Pack
-    borrowed_from: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
-    """Values of one kind together with the pack of the chain that says them."""
-
-    values: tuple[Value[T], ...]
-    link: Link
-
-
-@dataclass(frozen=True, slots=True)
-class LevelDefinition:
-    """A category or tier, gathered over the chain."""
-
-    code: str
-    name: Text
-    hint: Text | None
-    person_types: tuple[str, ...]
-    fits: tuple[Condition, ...]
-    own: Placed[int] | None
-    subsidy: Placed[tuple[tuple[Payer, int], ...]] | None
-    not_found: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDefinition:
-    """A special group, gathered over the chain."""
-
-    code: str
-    name: Text
-    priority: int
-    help: Placed[Help] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +59,7 @@ class Rules:
     groups: Mapping[str, GroupDefinition]
     rules: Mapping[str, Placed[RuleSays]]
     papers: Mapping[str, Placed[PaperSays]]
-    season_said: Placed[Season] | None
-    cover_said: Placed[CoverStart] | None
+    terms: PlacedTerms
 
     @property
     def borrowed_from(self) -> int | None:
@@ -115,43 +77,32 @@ class Rules:
             raise Refused("level_unknown", level=code, place=self.place, year=self.year)
         return self._level(self.definitions[code], on)
 
-    def price(self, person: PersonFacts, level: str, on: date) -> Price:
+    def price(self, person: PersonFacts, level: str, on: date, *, collective_fen: int = 0) -> Price:
         """Work out what a person pays for a level on a day, and who pays the rest (DOMAIN 2.6).
 
-        Refuses a level that the packs do not have (`level_unknown`) or for which no amount was found
-        (`level_without_amount`). Of several groups the first by priority whose help counts for this level wins;
-        one that is only claimed lowers no price.
+        Of several groups the first by priority whose help counts for this level wins; one that is only
+        claimed lowers no price. Refuses a level that the packs do not have (`level_unknown`) or for which
+        no amount was found (`level_without_amount`), and a village's addition outside its limits
+        (`collective_outside_limits`).
         """
-        chosen = self.level(level, on)
-        if chosen.own_fen is None or chosen.standing is None:
-            raise Refused("level_without_amount", level=level, place=self.place, year=self.year)
-        trace = [Line("own_amount", chosen.own_fen, chosen.name, chosen.standing)]
-        own_fen = chosen.own_fen
-        shares = []
-        held = {evidence.code for evidence in person.groups_on(on) if evidence.proven}
-        group, helped = self._helper(held, level, on)
-        if group is not None and helped is not None:
-            taken_over_fen = helped.it.taken_over_fen(own_fen)
-            own_fen -= taken_over_fen
-            standing = helped.standing
-            if taken_over_fen:
-                shares.append(Share(Payer.AID, taken_over_fen, helped.it.paid_by, standing))
-            trace.append(Line("taken_over", taken_over_fen, group.name, standing))
-        shares.insert(0, Share(Payer.OWN, own_fen, None, chosen.standing))
-        for share in chosen.shares[1:]:
-            shares.append(share)
-            trace.append(
-                Line(f"share_{share.payer}", share.fen, share.standing.place_name, share.standing)
-            )
-        return Price(
-            level=level,
-            own_fen=own_fen,
-            shares=tuple(shares),
-            group=group.code if group else None,
-            trace=tuple(trace),
-            packs=tuple(link.pack.sha256 for link in self.chain),
-            fingerprint=self.fingerprint,
-        )
+        return pricing.price(self, person, level, on, collective_fen=collective_fen)
+
+    def price_all(
+        self, people: Mapping[K, tuple[PersonFacts, str]], on: date
+    ) -> tuple[dict[K, Price], dict[K, Refused]]:
+        """Price many people with their levels; those who are alike are worked out once and share one price.
+
+        Gives the prices, and for whom `price` refuses, the refusal.
+        """
+        return pricing.price_all(self, people, on)
+
+    def back_payment(self, person: PersonFacts, level: str, missed_year: int, on: date) -> Price:
+        """Work out what one missed year costs when it is paid now, at the present amount (DOMAIN 1.3, 2.2).
+
+        Refuses as `price`, and `back_payment_not_offered`, `back_payment_not_missed`,
+        `back_payment_too_old`.
+        """
+        return pricing.back_payment(self, person, level, missed_year, on)
 
     def likely_level(self, person: PersonFacts, on: date) -> Likely:
         """Name the level a person probably takes: last year's tier, the tier paid for them, or by age."""
@@ -167,7 +118,7 @@ class Rules:
                 return Likely(code, "likely_by_age" if by_age else "likely_by_student", facts)
         claimed = {evidence.code for evidence in person.groups_on(on)}
         for code in self.definitions:
-            group, helped = self._helper(claimed, code, on)
+            group, helped = pricing.helper(self, claimed, code, on)
             if group is not None and helped is not None and helped.it.levels is not None:
                 return Likely(code, "likely_paid_for", {"group": group.code})
         return Likely(None, "likely_none", {})
@@ -176,19 +127,19 @@ class Rules:
         """Hold every rule of eligibility in force against a person."""
         findings = []
         for code, placed in self.rules.items():
-            value = in_force(placed.values, on, self.year)
-            if value is None:
+            said = self.said(placed, on)
+            if said is None:
                 continue
-            met = conditions.met(value.it.refuse_when, person, on)
-            shown = (met,) if met else value.it.refuse_when
+            met = conditions.met(said.it.refuse_when, person, on)
+            shown = (met,) if met else said.it.refuse_when
             findings.append(
                 RuleFinding(
                     code=code,
                     refuses=met is not None,
-                    says=value.it.says,
+                    says=said.it.says,
                     wanted=" | ".join(f"not {condition.wanted()}" for condition in shown),
                     found=" | ".join(dict.fromkeys(c.found(person, on) for c in shown)),
-                    standing=self.standing_of(value, placed.link),
+                    standing=said.standing,
                 )
             )
         return tuple(findings)
@@ -201,10 +152,9 @@ class Rules:
         """Give all papers asked for, the family-relation form among them."""
         asked = []
         for code, placed in self.papers.items():
-            value = in_force(placed.values, on, self.year)
-            if value and (not value.it.when or conditions.met(value.it.when, person, on)):
-                standing = self.standing_of(value, placed.link)
-                asked.append(PaperRequirement(code, value.it.name, value.it.hint, standing))
+            said = self.said(placed, on)
+            if said and (not said.it.when or conditions.met(said.it.when, person, on)):
+                asked.append(PaperRequirement(code, said.it.name, said.it.hint, said.standing))
         return tuple(asked)
 
     def required_papers(self, person: PersonFacts, on: date) -> tuple[PaperRequirement, ...]:
@@ -219,21 +169,49 @@ class Rules:
 
     def season(self, on: date) -> SeasonDays | None:
         """Give the days on which money is taken, None where the packs do not say."""
-        value = in_force(self.season_said.values, on, self.year) if self.season_said else None
-        if value is None or self.season_said is None:
-            return None
-        opens_on = day_in(value.it.opens_on, self.year) if value.it.opens_on else None
-        closes_on = day_in(value.it.closes_on, self.year)
-        return SeasonDays(opens_on, closes_on, self.standing_of(value, self.season_said.link))
+        return covering.season(self, on)
 
-    def cover(self, on: date) -> CoverDays | None:
-        """Give when the year's cover begins, None where the packs do not say."""
-        value = in_force(self.cover_said.values, on, self.year) if self.cover_said else None
-        if value is None or self.cover_said is None:
+    def collects(self, on: date, person: PersonFacts | None = None) -> Collects:
+        """Say whether money of this year is taken on a day; a newborn's window is open all year."""
+        return covering.collects(self, on, person)
+
+    def cover_days(self, on: date) -> CoverDays | None:
+        """Give the year's cover for those in time, None where the packs do not say."""
+        return covering.cover_days(self, on)
+
+    def cover(
+        self, person: PersonFacts, paid_on: date, history: History = covering.NOTHING_KNOWN
+    ) -> CoverAnswer | None:
+        """Say from when to when a payment covers, and why (DOMAIN 2.2, 2.3); None without cover (pension).
+
+        Works before anything is paid, too: `paid_on` is then the day of asking.
+        """
+        return covering.cover(self, person, paid_on, history)
+
+    def refund(self, reason: str, facts: RefundFacts) -> RefundAnswer:
+        """Say whether a reason gives money back as things stand (DOMAIN 2.5)."""
+        return refunding.refund(self, reason, facts)
+
+    def refund_reasons(self, on: date) -> tuple[tuple[str, Text], ...]:
+        """Give the reasons that the packs know on a day, by code and name."""
+        return refunding.reasons(self, on)
+
+    def cash(self, on: date) -> CashLimit | None:
+        """Give how long cash may be in hands before it is banked, None where the packs do not say."""
+        said = self.said(self.terms.cash, on)
+        return CashLimit(said.it.bank_within_days, said.standing) if said else None
+
+    def collective(self, on: date) -> CollectiveLimit | None:
+        """Give the limits of what a village may add, None where it may add nothing."""
+        said = self.said(self.terms.collective, on)
+        return CollectiveLimit(said.it.least_fen, said.it.most_fen, said.standing) if said else None
+
+    def said(self, placed: Placed[T] | None, on: date) -> Said[T] | None:
+        """Give the one value that holds on a day, with where it is said."""
+        value = in_force(placed.values, on, self.year) if placed else None
+        if value is None or placed is None:
             return None
-        standing = self.standing_of(value, self.cover_said.link)
-        starts_on = day_in(value.it.starts_on, self.year)
-        return CoverDays(starts_on, value.it.late_wait_months, value.it.says, standing)
+        return Said(value.it, self.standing_of(value, placed.link))
 
     def standing_of(self, value: Value[T], link: Link) -> Standing:
         """Say where a value stands; one from a borrowed year is never confirmed."""
@@ -254,17 +232,12 @@ class Rules:
         )
 
     def _level(self, definition: LevelDefinition, on: date) -> Level:
-        own = in_force(definition.own.values, on, self.year) if definition.own else None
-        standing = self.standing_of(own, definition.own.link) if own and definition.own else None
-        shares = []
-        if own and standing:
-            shares.append(Share(Payer.OWN, own.it, None, standing))
-            said = (
-                in_force(definition.subsidy.values, on, self.year) if definition.subsidy else None
-            )
-            if said and definition.subsidy:
-                from_ = self.standing_of(said, definition.subsidy.link)
-                shares.extend(Share(payer, fen, None, from_) for payer, fen in said.it)
+        own, subsidy = self.said(definition.own, on), self.said(definition.subsidy, on)
+        shares = [Share(Payer.OWN, own.it, None, own.standing, ShareKind.OWN)] if own else []
+        if own and subsidy:
+            for payer, fen in subsidy.it:
+                kind = ShareKind.COLLECTIVE if payer is Payer.COLLECTIVE else ShareKind.SUBSIDY
+                shares.append(Share(payer, fen, None, subsidy.standing, kind))
         return Level(
             code=definition.code,
             name=definition.name,
@@ -272,20 +245,6 @@ class Rules:
             person_types=definition.person_types,
             own_fen=own.it if own else None,
             shares=tuple(shares),
-            standing=standing,
+            standing=own.standing if own else None,
             not_found=definition.not_found,
         )
-
-    def _helper(
-        self, held: set[str], level: str, on: date
-    ) -> tuple[GroupDefinition | None, Helped | None]:
-        """Find the group whose help counts: the first by priority among those held."""
-        groups = sorted(
-            (group for group in self.groups.values() if group.code in held),
-            key=lambda group: group.priority,
-        )
-        for group in groups:
-            value = in_force(group.help.values, on, self.year) if group.help else None
-            if value and group.help and (value.it.levels is None or level in value.it.levels):
-                return group, Helped(value.it, self.standing_of(value, group.help.link))
-        return None, None

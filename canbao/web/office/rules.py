@@ -22,8 +22,8 @@ from canbao.policy import words as pack_words
 from canbao.policy.in_force import PackLine, Proposed
 from canbao.policy.rules import packs
 from canbao.policy.rules.faults import PackFault
-from canbao.policy.rules.pack import SeasonDay
 from canbao.policy.rules.parsing import BYTES_MOST
+from canbao.policy.rules.values import SeasonDay
 from canbao.web.access import officer
 from canbao.web.office import chart, forms, words
 from canbao.web.office.pages import (
@@ -245,7 +245,7 @@ def _gaps(one: PackLine) -> Listing:
     lines = [
         [
             Cell(gap.key, kind="name"),
-            Cell(_text(gap.said) if gap.said else _("no value on some days"), label=_("Why")),
+            Cell(_text(gap.said), label=_("Why")),
         ]
         for gap in packs.gaps_of(one.pack)
     ]

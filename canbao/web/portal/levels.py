@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from canbao.kernel.refusal import Refused
 from canbao.policy import words as said
 from canbao.policy.rules.answers import Level, Likely, Price
-from canbao.policy.rules.pack import Payer
 from canbao.policy.rules.resolved import Rules
+from canbao.policy.rules.values import Payer
 from canbao.web.portal import judging
 from canbao.web.portal.forms import LevelForm
 from canbao.web.portal.stepping import Step, go_on, person_page

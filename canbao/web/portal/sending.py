@@ -191,7 +191,7 @@ def until(due: datetime.date, today: datetime.date) -> str:
 def pay_stage(insurance: str, year: int, fen: int, today: datetime.date) -> Stage:
     """The last stage: paying, by when, and what begins then."""
     rules = published.rules(insurance, year)
-    season, cover = rules.season(today), rules.cover(today)
+    season, cover = rules.season(today), rules.cover_days(today)
     note = (
         policy_words.in_language(cover.says)
         if cover and cover.says
