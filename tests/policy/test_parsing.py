@@ -92,7 +92,7 @@ def test_dated_values_that_meet_are_accepted_and_a_hole_between_them_is_refused(
     ("section", "code", "line"),
     [
         ('[season]\nopens_on = "same-01-01"\ncloses_on = "previous-12-31"', "pack_days_out_of_order", 1),
-        ('[season]\ncloses_on = "previous-12-31"\nlate_to = "previous-12-30"', "pack_days_out_of_order", 1),
+        ('[season]\ncloses_on = "previous-12-31"\nextended_to = "previous-12-30"', "pack_days_out_of_order", 1),
         ('[season]\nopens_on = "same-01-01"', "pack_missing_key", 1),
         ('[season]\ncloses_on = "same-01-01"\ndays = { first = 25, last = 1 }', "pack_days_out_of_order", 3),
         ('[season]\ncloses_on = "same-01-01"\ndays = { months = [13], first = 1, last = 2 }', "pack_not_wholes", 3),
@@ -108,6 +108,7 @@ def test_dated_values_that_meet_are_accepted_and_a_hole_between_them_is_refused(
         ("[late]\nunless = { age_below = 3 }", "pack_missing_key", 1),
         ("[cash]\nbank_within_days = 1.5", "pack_not_whole", 2),
         ("[back_payment]\nyears_most = 15", "pack_missing_key", 1),
+        ('[late]\nuntil = "end"\npays_subsidy = true', "pack_not_day", 2),
         ("[collective]\nleast_fen = 2\nmost_fen = 1", "pack_limits_out_of_order", 3),
         ("[refund.twice]\nbefore_cover = true", "pack_missing_key", 1),
         ('[refund.twice]\nname = { zh = "重复", en = "Twice" }\nbefor_cover = true', "pack_unknown_key_near", 3),

@@ -72,15 +72,6 @@ def test_the_category_carries_its_evidence() -> None:
     assert dict(RULES.price(ADULT, "adult", ON).trace[0].because) == {"age": "45"}
 
 
-LATE = """
-[late]
-pays_subsidy = true
-unless = { groups = ["poor"] }
-source = "copy"
-
-[cash]"""
-
-
 @pytest.mark.parametrize(
     ("person", "on", "own_fen"),
     [
@@ -94,7 +85,9 @@ source = "copy"
 def test_late_payers_pay_the_public_share_where_a_pack_says_so(
     person: PersonFacts, on: date, own_fen: int
 ) -> None:
-    rules = library(with_terms("\n[cash]", LATE)).resolve("000000", "390", 2026)
+    rules = library(with_terms("pays_subsidy = false", "pays_subsidy = true")).resolve(
+        "000000", "390", 2026
+    )
     price = rules.price(person, "adult", on)
 
     assert (price.own_fen, price.whole_fen) == (own_fen, 110000)

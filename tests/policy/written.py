@@ -58,7 +58,6 @@ TERMS = """
 opens_on = "previous-09-01"
 closes_on = "previous-12-31"
 extended_to = "same-02-28"
-late_to = "same-10-31"
 days = [
   { months = [12], first = 1, last = 28 },
   { first = 1, last = 25 },
@@ -84,6 +83,12 @@ source = "copy"
 days = 90
 across_new_year = "each_year"
 later_from = "next_month"
+source = "copy"
+
+[late]
+until = "same-10-31"
+pays_subsidy = false
+unless = { groups = ["poor"] }
 source = "copy"
 
 [cash]

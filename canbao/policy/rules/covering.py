@@ -37,11 +37,12 @@ def season(rules: Rules, on: date) -> SeasonDays | None:
     if said is None:
         return None
     it, year = said.it, rules.year
+    late = rules.said(rules.terms.late, on)
     return SeasonDays(
         opens_on=day_in(it.opens_on, year) if it.opens_on else None,
         closes_on=day_in(it.closes_on, year),
         extended_to=day_in(it.extended_to, year) if it.extended_to else None,
-        late_to=day_in(it.late_to, year) if it.late_to else None,
+        late_to=day_in(late.it.until, year) if late else None,
         standing=said.standing,
     )
 

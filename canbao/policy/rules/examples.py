@@ -114,7 +114,8 @@ def _priced(example: Example, rules: Rules, person: PersonFacts, on: date) -> di
     if example.level is None:
         return got
     try:
-        price = rules.price(person, example.level, on)
+        added = example.collective_fen
+        price = rules.price(person, example.level, on, collective_fen=added)
         back = price.paid_back.fen if price.paid_back else 0
         got |= {"own_fen": price.own_fen, "whole_fen": price.whole_fen, "back_fen": back}
     except Refused as refused:

@@ -125,6 +125,7 @@ class Example:
     age: int | None
     person: PersonFacts
     level: str | None
+    collective_fen: int
     own_fen: int | None
     whole_fen: int | None
     likely: str | None

@@ -241,6 +241,7 @@ def _example(table: Table, years: range | None) -> Example:
         age=age,
         person=person,
         level=table.text("level"),
+        collective_fen=table.whole("collective_fen", least=1, most=FEN_MOST) or 0,
         own_fen=table.whole("own_fen", least=0, most=FEN_MOST),
         whole_fen=table.whole("whole_fen", least=0, most=2 * FEN_MOST),
         likely=table.text("likely"),

@@ -66,10 +66,9 @@ def _season(table: Table) -> Season:
         opens_on=table.day("opens_on"),
         closes_on=table.day("closes_on", required=True) or date.max,
         extended_to=table.day("extended_to"),
-        late_to=table.day("late_to"),
         days=tuple(_month_days(one) for one in table.tables("days")),
     )
-    named = (season.opens_on, season.closes_on, season.extended_to, season.late_to)
+    named = (season.opens_on, season.closes_on, season.extended_to)
     _in_order(table, [day for day in named if day is not None])
     return season
 
@@ -130,7 +129,11 @@ def _newborn(table: Table) -> Newborn:
 def _late(table: Table) -> Late:
     if "pays_subsidy" not in table.data:
         table.fault("pack_missing_key", "pays_subsidy")
-    return Late(table.flag("pays_subsidy"), conditions(table, "unless"))
+    return Late(
+        until=table.day("until") or _END_OF_YEAR,
+        pays_subsidy=table.flag("pays_subsidy"),
+        unless=conditions(table, "unless"),
+    )
 
 
 def _cash(table: Table) -> Cash:
@@ -140,7 +143,7 @@ def _cash(table: Table) -> Cash:
 def _back_payment(table: Table) -> BackPayment:
     if "subsidised" not in table.data:
         table.fault("pack_missing_key", "subsidised")
-    years_most = table.whole("years_most", least=0, most=60, required=True) or 0
+    years_most = table.whole("years_most", least=0, most=60)
     return BackPayment(years_most, table.flag("subsidised"))
 
 

@@ -109,7 +109,7 @@ def back_payment(
         raise Refused("back_payment_not_offered", place=rules.place, year=missed_year)
     if missed_year >= rules.year:
         raise Refused("back_payment_not_missed", year=missed_year)
-    if rules.year - missed_year > said.it.years_most:
+    if said.it.years_most is not None and rules.year - missed_year > said.it.years_most:
         raise Refused("back_payment_too_old", year=missed_year, most=said.it.years_most)
     chosen = _with_amount(rules, level, on)
     own, *public = chosen.shares

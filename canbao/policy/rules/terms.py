@@ -44,13 +44,12 @@ class MonthDays:
 class Season:
     """The days on which the money of a cover year is taken, all included; the first may be unknown.
 
-    After `extended_to` (or `closes_on`) payment is late, and from the day after `late_to` refused.
+    After `extended_to` (or `closes_on`) payment is late.
     """
 
     opens_on: Day | None
     closes_on: Day
     extended_to: Day | None = None
-    late_to: Day | None = None
     days: tuple[MonthDays, ...] = ()
 
 
@@ -89,8 +88,9 @@ class Newborn:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Whether late payers pay the public share as well; `unless` names who does not."""
+    """Until when late payment is taken, and whether the public share is paid as well; `unless`: who need not."""
 
+    until: Day
     pays_subsidy: bool
     unless: tuple[Condition, ...] = ()
 
@@ -118,9 +118,9 @@ class Cash:
 
 @dataclass(frozen=True, slots=True)
 class BackPayment:
-    """Whether missed years may be paid up, how many of them, and who adds to them."""
+    """That missed years may be paid up: how many of them (none is no limit), and whether public money is added."""
 
-    years_most: int
+    years_most: int | None
     subsidised: bool
 
 
