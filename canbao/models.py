@@ -16,7 +16,13 @@ from canbao.cases.tables import (  # noqa: F401
     SecondEntry,
     SurplusSheet,
 )
-from canbao.insured.tables import Account, Enrolment, EnrolmentYear  # noqa: F401
+from canbao.insured.tables import (  # noqa: F401
+    Account,
+    AccountBalance,
+    Cover,
+    Enrolment,
+    EnrolmentYear,
+)
 from canbao.kernel.tables import (  # noqa: F401
     Audit,
     Counter,
@@ -35,6 +41,18 @@ from canbao.kernel.tables import (  # noqa: F401
     Waiver,
 )
 from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper  # noqa: F401
+from canbao.payments.tables import (  # noqa: F401
+    Block,
+    Cancelled,
+    Charge,
+    ChargeShare,
+    Entry,
+    LedgerPosting,
+    PayerAnswer,
+    Receipt,
+    ReceiptLine,
+    TaxReceipt,
+)
 from canbao.people.tables import (  # noqa: F401
     Category,
     Consent,

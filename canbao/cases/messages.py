@@ -51,6 +51,9 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "corrected": _(
         "A typing error in %(number)s was put right. Your village has a new sheet for you."
     ),
+    "payment_received": _(
+        "%(yuan)s yuan were paid for you, receipt %(number)s. Say here whether that is right."
+    ),
     "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
     "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
 }

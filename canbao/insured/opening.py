@@ -23,9 +23,10 @@ class Opening:
     insurance: str
     year: int
     level: str
+    residency: str
+    student: str
     own_fen: int
     pack_sha256: str
-    price: str
 
 
 def open_for(approved: Sequence[Opening], at: clock.Instant) -> set[UUID]:
@@ -58,9 +59,10 @@ def open_for(approved: Sequence[Opening], at: clock.Instant) -> set[UUID]:
         enrolment_id=[enrolment_id for enrolment_id, _ in opened],
         year=[one.year for _, one in opened],
         level=[one.level for _, one in opened],
+        residency=[one.residency for _, one in opened],
+        student=[one.student for _, one in opened],
         own_fen=[one.own_fen for _, one in opened],
         pack_sha256=[one.pack_sha256 for _, one in opened],
-        price=[one.price for _, one in opened],
         at=at,
     )
     _accounts([one for _, one in opened if one.insurance == PENSION], at)

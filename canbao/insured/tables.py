@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from canbao.kernel.tenant import Tenant, TenantForeignKey
 from canbao.people.tables import Person
@@ -32,14 +34,15 @@ class Enrolment(Tenant):
 
 
 class EnrolmentYear(Tenant):
-    """One year of an enrolment: its level and what it costs, by which pack, and how that came out."""
+    """One year of an enrolment: its level, what it costs and by which pack; the charge keeps how that came out."""
 
     enrolment = TenantForeignKey(Enrolment)
     year = models.SmallIntegerField()
     level = models.CharField(max_length=20)
+    residency = models.CharField(max_length=12, default="")
+    student = models.CharField(max_length=14, default="")
     own_fen = models.BigIntegerField()
     pack_sha256 = models.CharField(max_length=64)
-    price = models.TextField()
     at = models.DateTimeField()
 
     class Meta:
@@ -66,4 +69,48 @@ class Account(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["county", "person"], name="account_once"),
             models.UniqueConstraint(fields=["county", "number"], name="account_number"),
+        ]
+
+
+class AccountBalance(Tenant):
+    """What stands in one sub-ledger of a personal account; equals its postings, which rebuild it from zero."""
+
+    account = TenantForeignKey(Account)
+    sub_ledger = models.CharField(max_length=20)
+    balance_fen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "account_balance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "account", "sub_ledger"], name="account_balance_once"
+            ),
+            models.CheckConstraint(condition=Q(balance_fen__gte=0), name="account_balance_amount"),
+        ]
+
+
+class Cover(Tenant):
+    """From when to when an enrolment covers ([from_on, to_on)), and why; written when the own share is settled."""
+
+    enrolment = TenantForeignKey(Enrolment)
+    year = models.SmallIntegerField()
+    from_on = models.DateField()
+    to_on = models.DateField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cover"
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="cover_days"),
+            ExclusionConstraint(
+                name="cover_once",
+                expressions=[
+                    ("county", RangeOperators.EQUAL),
+                    ("enrolment", RangeOperators.EQUAL),
+                    (Func("from_on", "to_on", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(void_at=None),
+            ),
         ]

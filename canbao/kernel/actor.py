@@ -19,6 +19,7 @@ class Role(StrEnum):
     TOWNSHIP = "township"
     COUNTY = "county"
     ARCHIVIST = "archivist"
+    FINANCE = "finance"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"

@@ -15,7 +15,9 @@ from canbao.kernel import county
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.tables import Office, Officer, Posting, Seal, SealCustody, Waiver
 
-COUNTY_WIDE: Final = frozenset({Role.COUNTY, Role.ARCHIVIST, Role.AUDITOR, Role.ADMINISTRATOR})
+COUNTY_WIDE: Final = frozenset(
+    {Role.COUNTY, Role.ARCHIVIST, Role.FINANCE, Role.AUDITOR, Role.ADMINISTRATOR}
+)
 
 
 @dataclass(frozen=True, slots=True)

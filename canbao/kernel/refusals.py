@@ -29,7 +29,7 @@ CATALOGUE: Final[dict[str, Any]] = {
     "session_over": _("You were logged out after a while without a click. Log in again."),
     "page_too_old": _("This page was opened too long ago. Open it again; what you typed is kept."),
 }
-ROOMS: Final = ("people", "policy", "papers", "insured", "cases", "web")
+ROOMS: Final = ("people", "policy", "papers", "insured", "payments", "cases", "web")
 STATUS: Final = {"not_found": 404, "busy": 409, "moved_since": 409, "key_used_for_other_input": 409}
 
 

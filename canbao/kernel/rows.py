@@ -82,7 +82,7 @@ def insert(model: type[Tenant], **columns: object) -> Sequence[UUID]:
     ]
     body = "\n".join(map("\t".join, zip(*texts, strict=False)))
     sql = f'COPY "{model._meta.db_table}" ({_names(fields)}) FROM STDIN'
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
         copy.write(body.encode())
     statements.note(sql)
     return written

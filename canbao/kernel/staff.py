@@ -30,7 +30,7 @@ _FIRST: Final = "first password"
 SEATS: Final[Mapping[str, tuple[Role, ...]]] = {
     "village": (Role.VILLAGE,),
     "township": (Role.TOWNSHIP,),
-    "county": (Role.COUNTY, Role.ARCHIVIST, Role.AUDITOR),
+    "county": (Role.COUNTY, Role.ARCHIVIST, Role.FINANCE, Role.AUDITOR),
     "office": (Role.ADMINISTRATOR, Role.AUDITOR),
 }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from canbao.kernel import secrets
 from canbao.people import identities
-from canbao.people.tables import IdentityDocument, Person, PersonChange
+from canbao.people.tables import Contact, IdentityDocument, Person, PersonChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,15 @@ def changes_of(person_id: UUID) -> list[ChangeRow]:
     """Every change of a person's record, oldest first."""
     found = PersonChange.here.filter(person_id=person_id).order_by("id")
     return [ChangeRow(*row) for row in found.values_list("field", "old", "new", "at")]
+
+
+def dead(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these persons who are known to have died."""
+    found = Person.here.filter(id__in=list(ids)).exclude(dead_on=None)
+    return set(found.values_list("id", flat=True))
+
+
+def contacts_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The phone bound to each of these persons, where there is one: contact ids by person."""
+    found = Contact.here.filter(person_id__in=list(ids)).order_by("bound_at")
+    return dict(found.values_list("person_id", "id"))

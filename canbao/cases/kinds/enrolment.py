@@ -17,11 +17,20 @@ from canbao.kernel import clock
 from canbao.kernel.taken import Taken
 from canbao.papers.sheets import BlobRow
 from canbao.papers.tables import Paper
+from canbao.payments import charges
 from canbao.people import confirmed, phones
 from canbao.people.identities import Known
 from canbao.people.register import Entry
+from canbao.policy import published
+from canbao.policy.rules import trace
 from canbao.policy.rules.answers import Price, RuleFinding
-from canbao.policy.rules.person import PersonFacts
+from canbao.policy.rules.person import (
+    Document,
+    GroupEvidence,
+    PersonFacts,
+    Residency,
+    Student,
+)
 from canbao.policy.rules.resolved import FAMILY_FORM, Rules
 
 KIND: Final = "enrolment"
@@ -187,16 +196,18 @@ def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
     if not approved:
         return
     content = _contents(approved)
+    prices = _prices(cases, content, clock.on(at))
     openings = [
         opening.Opening(
-            case.id,
-            case.person_id,
-            case.insurance,
-            case.year,
-            case.level,
-            case.own_fen,
-            case.pack_sha256,
-            json.dumps(content[case.id]["fields"].get("price", {})),
+            case_id=case.id,
+            person_id=case.person_id,
+            insurance=case.insurance,
+            year=case.year,
+            level=case.level,
+            residency=content[case.id]["fields"]["residency"],
+            student=content[case.id]["fields"]["student"],
+            own_fen=prices[case.id][0].own_fen,
+            pack_sha256=prices[case.id][0].fingerprint,
         )
         for case in (cases[one] for one in approved)
     ]
@@ -214,6 +225,20 @@ def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
         ],
         at,
     )
+    charges.make(
+        [
+            charges.Draft(
+                one.person_id,
+                cases[one.case_id].village,
+                cases[one.case_id].household_number,
+                *prices[one.case_id],
+            )
+            for one in openings
+            if one.case_id in opened
+        ],
+        charges.MadeBy.APPROVAL,
+        at,
+    )
     signers: dict[UUID, tuple[UUID, str]] = {}
     for one in approved:
         contact = cases[one].contact_id if one in opened else None
@@ -222,6 +247,37 @@ def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
             signers.setdefault(contact, (cases[one].person_id, fields["phone"]))
     if signers:
         phones.bind_confirmed(signers, at)
+
+
+def _prices(
+    cases: Taken[CaseRow], content: Mapping[UUID, Any], on: datetime.date
+) -> dict[UUID, tuple[Price, str]]:
+    """What each of these persons pays as the county confirmed them, and its trace as text.
+
+    Groups that the county accepted lower the price; people who are alike share one.
+    """
+    found: dict[tuple[object, ...], tuple[Price, str]] = {}
+    prices = {}
+    for one, sheet in content.items():
+        case, fields = cases[one], sheet["fields"]
+        facts = PersonFacts(
+            birth_on=datetime.date.fromisoformat(fields["birth_on"]),
+            sex=fields["sex"],
+            document=Document(fields["document_kind"]),
+            residency=Residency(fields["residency"]),
+            student=Student(fields["student"]),
+            groups=tuple(
+                GroupEvidence(code, on, proven=True, evidence=case.number)
+                for code in fields["groups"]
+            ),
+        )
+        alike = (case.insurance, case.year, case.level, facts.alike_on(on))
+        if alike not in found:
+            rules = published.rules(case.insurance, case.year)
+            price = rules.price(facts, case.level, on)
+            found[alike] = (price, trace.write(price))
+        prices[one] = found[alike]
+    return prices
 
 
 def _contents(case_ids: Sequence[UUID]) -> dict[UUID, Any]:

@@ -1,0 +1,120 @@
+"""Receipt blocks: issued to one collector, used number after number, and accounted for to the last sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from canbao.kernel import audit, clock, rows
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.operation import CONSTRAINTS, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.tables import Officer
+from canbao.kernel.taken import Outcome
+from canbao.payments.tables import Block
+
+CONSTRAINTS["block_numbers"] = "block_overlaps"
+CONSTRAINTS["block_label"] = "block_label_taken"
+ISSUERS: Final = frozenset({Role.FINANCE})
+LARGEST: Final = 10_000
+
+
+class Kind(StrEnum):
+    """Preprinted by the tax or finance office, or canbao's own acknowledgement (收款凭单) where there are none."""
+
+    OFFICIAL = "official"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+class BlockRow(NamedTuple):
+    """A block as operations and pages see it."""
+
+    id: UUID
+    label: str
+    kind: str
+    issuer_name: str
+    first: int
+    last: int
+    next: int
+    holder_id: UUID
+    holder_name: str
+
+    @property
+    def left(self) -> int:
+        """How many numbers are still unused."""
+        return self.last - self.next + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Numbers to be issued: a label, which kind, first and last number, to whom."""
+
+    label: str
+    kind: Kind
+    first: int
+    last: int
+    holder_id: UUID
+
+
+@operation
+def issue(actor: Actor, runs: list[Run], *, at: clock.Instant) -> Outcome:
+    """Issue blocks to collectors. Source: DOMAIN 5 (receipt books are registered).
+
+    Refuses `not_finance`, `block_not_whole` (first number below 1, last below first, more than 10,000
+    numbers, no label), `not_found` for an unknown collector, `block_overlaps`, `block_label_taken`.
+    """
+    if actor.role not in ISSUERS or actor.office_id is None:
+        raise Refused("not_finance")
+    for run in runs:
+        if not (1 <= run.first <= run.last < run.first + LARGEST) or not run.label.strip():
+            raise Refused("block_not_whole", label=run.label)
+    names = dict(
+        Officer.here.filter(id__in=[run.holder_id for run in runs]).values_list("id", "name")
+    )
+    if not all(run.holder_id in names for run in runs):
+        raise Refused("not_found")
+    ids = rows.insert(
+        Block,
+        label=[run.label.strip() for run in runs],
+        kind=[run.kind for run in runs],
+        issuer_office_id=actor.office_id,
+        issuer_name=actor.office_name,
+        first=[run.first for run in runs],
+        last=[run.last for run in runs],
+        next=[run.first for run in runs],
+        holder_id=[run.holder_id for run in runs],
+        holder_name=[names[run.holder_id] for run in runs],
+        issued_by=actor.id,
+        issued_at=at,
+    )
+    audit.record(
+        actor, "block.issued", ids, at=at, kind="block",
+        facts=[{"first": run.first, "last": run.last, "to": run.holder_id} for run in runs],
+    )  # fmt: skip
+    return Outcome(tuple(ids))
+
+
+def take(actor: Actor, block_id: UUID) -> BlockRow:
+    """Lock a block that the actor holds. Refuses `not_your_block`."""
+    found = (
+        Block.here.filter(id=block_id, holder_id=actor.acted_by, returned_at=None)
+        .select_for_update(no_key=True)
+        .values_list(*BlockRow._fields)
+        .first()
+    )
+    if found is None:
+        raise Refused("not_your_block")
+    return BlockRow._make(found)
+
+
+def advance(block: BlockRow, count: int) -> None:
+    """Move a taken block on by so many numbers; one statement."""
+    rows.update(Block, [block.id], next=block.next + count)
+
+
+def held_by(officer_id: UUID) -> list[BlockRow]:
+    """Blocks in a collector's hands that still have numbers, oldest first."""
+    found = Block.here.filter(holder_id=officer_id, returned_at=None).order_by("issued_at", "first")
+    return [row for row in map(BlockRow._make, found.values_list(*BlockRow._fields)) if row.left]

@@ -1,0 +1,198 @@
+"""Cash at the counter: one household, one ticket, the next number of the collector's own block."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from canbao.insured.facts import facts_of
+from canbao.kernel import audit, clock, notices
+from canbao.kernel import money as money_text
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome, Taken
+from canbao.payments import accounts, blocks, charges, receiving
+from canbao.payments.blocks import BlockRow
+from canbao.payments.charges import ChargeRow, State
+from canbao.payments.queries import others_of
+from canbao.payments.receiving import Kind, Line, Money
+from canbao.people import queries as people
+from canbao.policy import published
+
+CHANNEL: Final = "cash"
+COLLECTORS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP})
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One receipt to be written: `due_fen` maps charges to what was shown as due; `id` is made by the caller.
+
+    `paid_on` and `number` are as on the paper where the receipt was written by hand first.
+    """
+
+    id: UUID
+    number: int
+    payer_name: str
+    due_fen: Mapping[UUID, int]
+    given_fen: int = 0
+    paid_on: datetime.date | None = None
+
+
+@operation
+def collect(
+    actor: Actor, block_id: UUID, tickets: Sequence[Ticket], *, at: clock.Instant
+) -> Outcome:
+    """Take cash for charges and write the next receipts of the collector's block.
+
+    Each ticket is one insurance and stands or falls as a whole. Refuses the whole set: `not_collector`,
+    `not_your_block`, `number_not_next` (a number left out or used), `block_used_up`; per ticket:
+    `nobody_to_pay_for`, `payer_missing`, `not_found`, `one_receipt_one_insurance`, `paid_already`,
+    `charge_cancelled`, `paid_by_another`, `amount_changed`, `person_dead`, `not_collecting_now`,
+    `too_little_given`, `date_in_future`. Source: DOMAIN 5 (receipts), 6 (village cash).
+    """
+    if actor.role not in COLLECTORS:
+        raise Refused("not_collector")
+    if len(tickets) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+    owed = charges.take(actor, {one for ticket in tickets for one in ticket.due_fen})
+    # The charges come before the block in the order of locks; two cashiers meet at the charge.
+    block = blocks.take(actor, block_id)
+    taken: Taken[Ticket] = Taken(tickets, ())
+    guard(taken, owed, clock.on(at))
+    if not taken.rows:
+        return taken.outcome()
+    _numbers_follow(block, [one.number for one in taken])
+    on = clock.on(at)
+    others = others_of([charge for one in taken for charge in one.due_fen])
+    money = [_money(one, block, owed, others, on) for one in taken]
+    blocks.advance(block, len(money))
+    receiving.receive(actor, money, at)
+    audit.record(
+        actor, "payment.received", [one.id for one in money], at=at, kind="receipt",
+        facts=[{"fen": one.amount_fen, "number": one.number} for one in money],
+    )  # fmt: skip
+    _ask(money, at)
+    return taken.outcome(numbers={str(one.id): one.number for one in money})
+
+
+def guard(taken: Taken[Ticket], owed: Taken[ChargeRow], today: datetime.date) -> None:
+    """What must hold before money is taken; the page asks the same to say why a line is grey."""
+    taken.keep("nobody_to_pay_for", lambda one: bool(one.due_fen))
+    taken.keep("payer_missing", lambda one: bool(one.payer_name.strip()))
+    taken.keep("date_in_future", lambda one: one.paid_on is None or one.paid_on <= today)
+    taken.keep("not_found", lambda one: all(charge in owed.rows for charge in one.due_fen))
+    taken.keep(
+        "one_receipt_one_insurance", lambda one: len({owed[c].insurance for c in one.due_fen}) == 1
+    )
+
+    def each(code: str, holds: Any) -> None:
+        taken.keep(
+            code,
+            lambda one: all(holds(owed[charge], one) for charge in one.due_fen),
+            lambda one: {"charges": [str(c) for c in one.due_fen if not holds(owed[c], one)]},
+        )
+
+    each("charge_cancelled", lambda row, _: row.state != State.CANCELLED)
+    each("paid_by_another", lambda row, _: row.own_fen > 0)
+    each("paid_already", lambda row, _: row.state != State.SETTLED)
+    each("amount_changed", lambda row, one: row.due_fen == one.due_fen[row.id])
+    dead = people.dead({row.person_id for row in owed})
+    each("person_dead", lambda row, _: row.person_id not in dead)
+    closed = _closed(owed, taken, today)
+    each("not_collecting_now", lambda row, one: (row.id, one.paid_on or today) not in closed)
+    taken.keep(
+        "too_little_given",
+        lambda one: not one.given_fen or one.given_fen >= sum(one.due_fen.values()),
+    )
+
+
+def _closed(
+    owed: Taken[ChargeRow], taken: Taken[Ticket], today: datetime.date
+) -> set[tuple[UUID, datetime.date]]:
+    """(charge, day) on which its money is not taken; a newborn's window is open all year."""
+    wanted = {(owed[c], one.paid_on or today) for one in taken for c in one.due_fen}
+    rules = {
+        pair: published.rules(*pair) for pair in {(row.insurance, row.year) for row, _ in wanted}
+    }
+    closed = {
+        (row, day)
+        for row, day in wanted
+        if rules[row.insurance, row.year].season(day) is not None
+        and not rules[row.insurance, row.year].collects(day).takes
+    }
+    facts = {
+        insurance: facts_of([row.person_id for row, _ in closed], insurance)
+        for insurance in {row.insurance for row, _ in closed}
+    }
+    return {
+        (row.id, day)
+        for row, day in closed
+        if not rules[row.insurance, row.year]
+        .collects(day, facts[row.insurance][row.person_id])
+        .takes
+    }
+
+
+def _numbers_follow(block: BlockRow, numbers: Sequence[int]) -> None:
+    if block.next + len(numbers) - 1 > block.last:
+        raise Refused("block_used_up", label=block.label)
+    if list(numbers) != list(range(block.next, block.next + len(numbers))):
+        raise Refused("number_not_next", number=numbers[0], next=block.next, label=block.label)
+
+
+def _money(
+    one: Ticket,
+    block: BlockRow,
+    owed: Taken[ChargeRow],
+    others: Mapping[UUID, int],
+    on: datetime.date,
+) -> Money:
+    held = [owed[charge] for charge in one.due_fen]
+    return Money(
+        id=one.id,
+        block_id=block.id,
+        number=one.number,
+        kind=Kind.PAYMENT,
+        channel=CHANNEL,
+        insurance=held[0].insurance,
+        payer_name=one.payer_name.strip(),
+        village=held[0].village,
+        household_number=held[0].household_number,
+        lines=[
+            Line(
+                row.person_id, row.year, row.level, row.due_fen, row.due_fen,
+                others.get(row.id, 0), row,
+            )
+            for row in held
+        ],
+        paid_on=one.paid_on or on,
+        account=accounts.cash_of(block.holder_id),
+        given_fen=one.given_fen,
+        from_paper=one.paid_on is not None,
+    )  # fmt: skip
+
+
+def _ask(money: Sequence[Money], at: clock.Instant) -> None:
+    """Tell everybody for whom was paid, and who has a phone, and ask whether it is right."""
+    phones = people.contacts_of({line.person_id for one in money for line in one.lines})
+    told = [
+        (contact, one)
+        for one in money
+        for contact in sorted(
+            {phones[line.person_id] for line in one.lines if line.person_id in phones}
+        )
+    ]
+    notices.tell(
+        [contact for contact, _ in told],
+        "payment_received",
+        at=at,
+        kind="receipt",
+        subjects=[one.id for _, one in told],
+        facts=[
+            {"yuan": money_text.in_yuan(one.amount_fen), "number": one.number} for _, one in told
+        ],
+    )

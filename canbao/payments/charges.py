@@ -1,0 +1,168 @@
+"""What is owed: made at the county's approval or for a season, taken for payment through one door."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from canbao.insured import covering
+from canbao.kernel import clock, rows
+from canbao.kernel.actor import Actor
+from canbao.kernel.ids import new_ids
+from canbao.kernel.taken import Taken
+from canbao.payments.tables import Charge, ChargeShare
+from canbao.policy.rules.answers import Price
+
+
+class State(StrEnum):
+    """Where a charge is: to be paid, its own share settled, or no longer wanted."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class MadeBy(StrEnum):
+    """What made a charge."""
+
+    APPROVAL = "approval"
+    SEASON = "season"
+
+
+class ChargeRow(NamedTuple):
+    """A charge as operations and guards see it."""
+
+    id: UUID
+    person_id: UUID
+    insurance: str
+    year: int
+    level: str
+    village: str
+    household_number: str
+    revision: int
+    own_fen: int
+    paid_fen: int
+    state: str
+    pack_sha256: str
+    settled_on: datetime.date | None
+
+    @property
+    def due_fen(self) -> int:
+        """What is still to be paid by the person; never negative."""
+        return max(0, self.own_fen - self.paid_fen) if self.state == State.OPEN else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A charge to be: whose, for which year, and the price with its trace."""
+
+    person_id: UUID
+    village: str
+    household_number: str
+    price: Price
+    trace: str
+
+
+def make(drafts: Sequence[Draft], made_by: MadeBy, at: clock.Instant) -> list[UUID]:
+    """Write charges with their shares; who has one for that insurance and year already gets no second.
+
+    A charge that asks nothing of the person is settled at once: the year is renewed and covered. Returns
+    the ids written; two statements, and those of `settle`.
+    """
+    by_id = dict(zip(new_ids(len(drafts)), drafts, strict=True))
+    on = clock.on(at)
+    free = {one for one, draft in by_id.items() if draft.price.own_fen == 0}
+    written = rows.insert_new(
+        Charge,
+        ["person_id", "insurance", "year"],
+        id=list(by_id),
+        person_id=[one.person_id for one in by_id.values()],
+        insurance=[one.price.insurance for one in by_id.values()],
+        year=[one.price.year for one in by_id.values()],
+        level=[one.price.level for one in by_id.values()],
+        village=[one.village for one in by_id.values()],
+        household_number=[one.household_number for one in by_id.values()],
+        own_fen=[one.price.own_fen for one in by_id.values()],
+        state=[State.SETTLED if one in free else State.OPEN for one in by_id],
+        settled_on=[on if one in free else None for one in by_id],
+        pack_sha256=[one.price.fingerprint for one in by_id.values()],
+        trace=[one.trace for one in by_id.values()],
+        made_by=made_by,
+        made_at=at,
+    )
+    shares = [
+        (one, by_id[one].price, share)
+        for one in by_id
+        if one in written
+        for share in by_id[one].price.shares
+    ]
+    rows.insert(
+        ChargeShare,
+        charge_id=[one for one, *_ in shares],
+        revision=1,
+        payer=[str(share.payer) for *_, share in shares],
+        kind=[str(share.kind) for *_, share in shares],
+        sub_ledger=[share.sub_ledger for *_, share in shares],
+        amount_fen=[share.fen for *_, share in shares],
+        evidence=[
+            price.evidence.evidence if price.evidence and share.kind == "help" else ""
+            for _, price, share in shares
+        ],
+    )
+    covering.begin(
+        [_settled(by_id[one], on) for one in by_id if one in free and one in written], at
+    )
+    return [one for one in by_id if one in written]
+
+
+def _settled(draft: Draft, on: datetime.date) -> covering.Settled:
+    price = draft.price
+    return covering.Settled(
+        draft.person_id, price.insurance, price.year, price.level, price.own_fen,
+        price.fingerprint, on,
+    )  # fmt: skip
+
+
+def rows_of(found: Any) -> list[ChargeRow]:
+    """Light rows of a query."""
+    return list(map(ChargeRow._make, found.values_list(*ChargeRow._fields)))
+
+
+def take(actor: Actor, wanted: Iterable[UUID]) -> Taken[ChargeRow]:
+    """Take charges of the actor's insurances for a change, locked in the order of their ids.
+
+    Waits for whoever holds one, so that the second of two cashiers learns that the first was paid. Any
+    village of the county is within reach: children pay for parents elsewhere in the county.
+    """
+    ids = list(wanted)
+    found = Charge.here.filter(id__in=ids, insurance__in=sorted(actor.insurances))
+    return Taken(rows_of(found.order_by("id").select_for_update(no_key=True)), ids)
+
+
+def pay(
+    charges: Sequence[ChargeRow], fen: Sequence[int], on: datetime.date, at: clock.Instant
+) -> None:
+    """Add own money to taken charges; those it completes are settled, renewed and covered from that day."""
+    paid = [one.paid_fen + more for one, more in zip(charges, fen, strict=True)]
+    complete = [now >= one.own_fen for one, now in zip(charges, paid, strict=True)]
+    rows.update(
+        Charge,
+        [one.id for one in charges],
+        paid_fen=paid,
+        state=[State.SETTLED if done else State.OPEN for done in complete],
+        settled_on=[on if done else None for done in complete],
+    )
+    done = [one for one, all_paid in zip(charges, complete, strict=True) if all_paid]
+    covering.begin(
+        [
+            covering.Settled(
+                one.person_id, one.insurance, one.year, one.level, one.own_fen, one.pack_sha256, on,
+            )
+            for one in done
+        ],
+        at,
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""How the room of payments says no: what is not taken, why, and what to do with the money in the hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS: Final[dict[str, Promise]] = {
+    "not_collector": _(
+        "Your post does not take cash. The village coordinator or the township office takes it."
+    ),
+    "not_finance": _("Only a finance officer of the county agency may do this."),
+    "not_your_block": _(
+        "These receipt numbers are not in your hands. Choose one of your own blocks,"
+        " or ask the finance officer for one."
+    ),
+    "block_not_whole": _(
+        "The block %(label)s is not complete: it needs a name, a first number of at least 1, and a last"
+        " number that is not below it, with at most 10,000 numbers between them."
+    ),
+    "block_overlaps": _(
+        "Some of these numbers are in another block already. Look at the list of blocks and choose others."
+    ),
+    "block_label_taken": _("Another block has this name already. Choose another name."),
+    "block_used_up": _(
+        "The block %(label)s has no numbers left for this. Begin your next block,"
+        " or ask the finance officer for one."
+    ),
+    "number_not_next": _(
+        "The next number of the block %(label)s is %(next)s, not %(number)s. If a sheet was spoilt or lost,"
+        " enter that first; no number may be left out."
+    ),
+    "nobody_to_pay_for": _("Nobody is chosen. Tick at least one person to pay for."),
+    "payer_missing": _("Write the name of the person who pays."),
+    "one_receipt_one_insurance": _(
+        "One receipt holds one insurance, since the money goes to different offices."
+        " Write a second receipt for the other."
+    ),
+    "paid_already": _(
+        "This year is paid already. Nothing was taken; give the money back and show the first receipt."
+    ),
+    "charge_cancelled": _("This is no longer owed. Nothing was taken; give the money back."),
+    "paid_by_another": _(
+        "Somebody else pays for this person, and nothing is owed. Nothing was taken; give the money back."
+    ),
+    "amount_changed": _(
+        "What is owed has changed since this page was opened. Look at the new amount, then take the money."
+    ),
+    "person_dead": _(
+        "This person is recorded as having died. Nothing was taken; ask the township office."
+    ),
+    "not_collecting_now": _(
+        "Money for this year is not taken on this day. The page says from when and until when it is."
+    ),
+    "too_little_given": _(
+        "The cash given is less than the sum of the receipt. Count again, or choose fewer people."
+    ),
+    "date_in_future": _(
+        "The day on the paper lies in the future. Write the day on which the money came."
+    ),
+    "reversed_already": _("This was taken back already. Nothing was changed."),
+}

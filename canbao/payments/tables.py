@@ -1,0 +1,283 @@
+"""Tables of payments: what is owed and by whom, receipts and their blocks, and the book.
+
+Payments do not know cases: what another room asked for is named by an id that only that room reads.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from canbao.kernel.tenant import Tenant, TenantForeignKey
+from canbao.people.tables import Person
+
+NOBODY = uuid.UUID(int=0)
+
+
+class Charge(Tenant):
+    """What is owed for a person, insurance and year. Its shares say who pays; the own share is one of them."""
+
+    person = TenantForeignKey(Person)
+    insurance = models.CharField(max_length=3)
+    year = models.SmallIntegerField()
+    level = models.CharField(max_length=20)
+    village = models.CharField(max_length=12)
+    household_number = models.CharField(max_length=40, default="")
+    revision = models.SmallIntegerField(default=1)
+    own_fen = models.BigIntegerField()
+    paid_fen = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, default="open")
+    pack_sha256 = models.CharField(max_length=64)
+    trace = models.TextField()
+    made_by = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    settled_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "charge"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "person", "insurance", "year"], name="charge_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(own_fen__gte=0, paid_fen__gte=0), name="charge_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "insurance", "year", "village"], name="charge_season"),
+        ]
+
+
+class ChargeShare(Tenant):
+    """Append-only: what one payer pays of a charge. A correction writes the shares of the next revision."""
+
+    charge = TenantForeignKey(Charge)
+    revision = models.SmallIntegerField()
+    payer = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12)
+    sub_ledger = models.CharField(max_length=20)
+    amount_fen = models.BigIntegerField()
+    evidence = models.CharField(max_length=120, default="")
+
+    class Meta:
+        db_table = "charge_share"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="charge_share_amount"),
+        ]
+
+
+class Block(Tenant):
+    """A run of receipt numbers, issued to one collector and accounted for number by number."""
+
+    label = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16)
+    issuer_office_id = models.UUIDField()
+    issuer_name = models.CharField(max_length=80)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    next = models.BigIntegerField()
+    holder_id = models.UUIDField()
+    holder_name = models.CharField(max_length=60)
+    issued_by = models.UUIDField()
+    issued_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "receipt_block"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "label"], name="block_label"),
+            models.CheckConstraint(
+                condition=Q(first__gte=1, last__gte=F("first"), next__gte=F("first")),
+                name="block_whole",
+            ),
+            # Two blocks never hold the same number, so a number names one receipt.
+            ExclusionConstraint(
+                name="block_numbers",
+                expressions=[
+                    ("county", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        Func("first", "last", Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "holder_id"], name="block_holder")]
+
+
+class Receipt(Tenant):
+    """Append-only: one numbered receipt of one insurance, for one household or payer (one household, one ticket)."""
+
+    block = TenantForeignKey(Block)
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    channel = models.CharField(max_length=12)
+    insurance = models.CharField(max_length=3)
+    payer_name = models.CharField(max_length=60)
+    village = models.CharField(max_length=12)
+    household_number = models.CharField(max_length=40, default="")
+    amount_fen = models.BigIntegerField()
+    given_fen = models.BigIntegerField(default=0)
+    paid_on = models.DateField()
+    collector_id = models.UUIDField()
+    collector_name = models.CharField(max_length=60)
+    office_id = models.UUIDField(null=True)
+    office_name = models.CharField(max_length=80, default="")
+    from_paper = models.BooleanField(default=False)
+    entry_id = models.UUIDField()
+    token = models.CharField(max_length=32)
+    recorded_by = models.UUIDField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receipt"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "block", "number"], name="receipt_number"),
+            models.UniqueConstraint(fields=["county", "token"], name="receipt_token"),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="receipt_amount"),
+        ]
+        indexes = [
+            models.Index(fields=["county", "collector_id", "paid_on"], name="receipt_collector"),
+        ]
+
+
+class ReceiptLine(Tenant):
+    """Append-only: one person on a receipt. An advance has no charge yet; `subject_id` says what it waits for."""
+
+    receipt = TenantForeignKey(Receipt)
+    person = TenantForeignKey(Person)
+    charge = TenantForeignKey(Charge, null=True)
+    subject_id = models.UUIDField(default=NOBODY)
+    year = models.SmallIntegerField()
+    level = models.CharField(max_length=20)
+    due_fen = models.BigIntegerField()
+    others_fen = models.BigIntegerField(default=0)
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "receipt_line"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_fen__gte=0, others_fen__gte=0, amount_fen__gte=0),
+                name="receipt_line_amounts",
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "subject_id"], name="receipt_line_subject")]
+
+
+class Cancelled(Tenant):
+    """Append-only: the negative document of a number; the original stays. Without a receipt, a sheet spoilt or lost."""
+
+    block = TenantForeignKey(Block)
+    number = models.BigIntegerField()
+    receipt = TenantForeignKey(Receipt, null=True)
+    why = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200)
+    entry_id = models.UUIDField(null=True)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=60)
+    cancelled_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receipt_cancelled"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "block", "number"], name="receipt_cancelled_once"
+            ),
+        ]
+
+
+class TaxReceipt(Tenant):
+    """Append-only: the number that the tax office gave a receipt afterwards."""
+
+    receipt = TenantForeignKey(Receipt)
+    number = models.CharField(max_length=40)
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_receipt"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "receipt"], name="tax_receipt_once"),
+            models.UniqueConstraint(fields=["county", "number"], name="tax_receipt_number"),
+        ]
+
+
+class PayerAnswer(Tenant):
+    """Whether the payer says that a receipt is right; a no is a task that somebody else closes."""
+
+    receipt = TenantForeignKey(Receipt)
+    right = models.BooleanField()
+    how = models.CharField(max_length=12)
+    note = models.CharField(max_length=200, default="")
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+    finding = models.CharField(max_length=200, default="")
+    closed_by = models.UUIDField(null=True)
+    closed_by_name = models.CharField(max_length=60, default="")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payer_answer"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "receipt"], name="payer_answer_once")
+        ]
+
+
+class Entry(Tenant):
+    """Append-only: one entry of the book. Its postings arrive in one statement and add up to nothing."""
+
+    kind = models.CharField(max_length=30)
+    office_id = models.UUIDField(null=True)
+    effective_on = models.DateField()
+    booked_at = models.DateTimeField()
+    reverses = models.UUIDField(null=True)
+    by_id = models.UUIDField()
+
+    class Meta:
+        db_table = "entry"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "reverses"],
+                name="entry_reversed_once",
+                condition=Q(reverses__isnull=False),
+            )
+        ]
+
+
+class LedgerPosting(Tenant):
+    """Append-only: one side of an entry: an account, debit (+1) or credit (-1), and what it is about."""
+
+    entry = TenantForeignKey(Entry)
+    account = models.CharField(max_length=60)
+    insurance = models.CharField(max_length=3)
+    side = models.SmallIntegerField()
+    amount_fen = models.BigIntegerField()
+    sub_ledger = models.CharField(max_length=20, default="")
+    person_id = models.UUIDField(null=True)
+    year = models.SmallIntegerField(null=True)
+    receipt_id = models.UUIDField(null=True)
+    channel = models.CharField(max_length=12, default="")
+    effective_on = models.DateField()
+
+    class Meta:
+        db_table = "ledger_posting"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0) & Q(side__in=[1, -1]), name="ledger_posting_amount"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "account", "effective_on"], name="ledger_account"),
+            models.Index(
+                fields=["county", "person_id"],
+                name="ledger_person",
+                condition=Q(person_id__isnull=False),
+            ),
+        ]
