@@ -28,3 +28,13 @@ def by_mac(person_ids: Iterable[UUID]) -> dict[str, Held]:
         mac: Held(Kind(kind), secrets.open_sealed(sealed, bound_to=bound))
         for mac, kind, sealed in found.values_list("number_mac", "kind", "number_sealed")
     }
+
+
+def holder(kind: Kind, number: str) -> UUID | None:
+    """The person who holds a document today."""
+    found: UUID | None = (
+        IdentityDocument.here.filter(number_mac=identities.mac(kind, number), to_on=None)
+        .values_list("person_id", flat=True)
+        .first()
+    )
+    return found

@@ -79,8 +79,8 @@ LINES: Final[dict[str, Promise]] = {
     Step.PAID_BACK: _("%(name)s: paid in full first; %(payer)s gives %(yuan)s yuan back."),
     Step.GIVES_WAY: _("%(name)s: a group that comes first helps already."),
     Step.LATE: _("The collection period is over: %(yuan)s yuan of public money are paid as well."),
-    Step.NOT_PAID: _("%(payer)s does not pay its %(yuan)s yuan for late payers."),
-    Step.SHARE: _("%(payer)s pays %(yuan)s yuan."),
+    Step.NOT_PAID: _("Not paid for late payers: %(payer)s, %(yuan)s yuan."),
+    Step.SHARE: _("%(payer)s: %(yuan)s yuan."),
 }
 COVER: Final[dict[str, Promise]] = {
     CoverStep.IN_TIME: _("Paid within the collection period, by %(closes_on)s."),

@@ -1,4 +1,4 @@
-"""`canbao policy check FILE` reads a pack and says what is wrong; `publish FILE` puts it into force by two people."""
+"""`canbao policy check FILE` says what is wrong, `publish FILE` puts it into force, `explain` says why an amount."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from canbao.kernel import canonical, clock, county
 from canbao.kernel.refusal import Refused
-from canbao.management import who
+from canbao.management import explain, who
 from canbao.policy import in_force, published, words
 from canbao.policy.rules import packs
 from canbao.policy.rules.faults import PackFault
 
 
 class Command(BaseCommand):
-    help = "Check packs of local rules, and put them into force by two people."
+    help = "Check packs of local rules, put them into force by two people, explain an amount."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,10 +30,15 @@ class Command(BaseCommand):
         publish.add_argument("file", type=Path, help="The pack, a TOML file.")
         publish.add_argument("--officer", required=True, help="Login of the administrator.")
         who.add_county(publish)
+        explain.add_arguments(
+            commands.add_parser("explain", help="Say what a year costs a person, and why.")
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["command"] == "check":
             self.check_pack(options["file"])
+        elif options["command"] == "explain":
+            self.stdout.write(explain.explained(options))
         else:
             with county.inside(who.county_of(options["county"])):
                 self.publish_pack(options["file"], options["officer"])

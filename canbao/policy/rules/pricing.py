@@ -187,7 +187,9 @@ def _because(rules: Rules, person: PersonFacts, chosen: Level, on: date) -> Fact
 def _evidence_facts(evidence: GroupEvidence | None) -> Facts:
     if evidence is None:
         return ()
-    facts = [("evidence", evidence.evidence), ("from_on", evidence.from_on.isoformat())]
+    facts = [("evidence", evidence.evidence)]
+    if evidence.from_on > date.min:
+        facts.append(("from_on", evidence.from_on.isoformat()))
     if evidence.to_on:
         facts.append(("to_on", evidence.to_on.isoformat()))
     return tuple((name, value) for name, value in facts if value)

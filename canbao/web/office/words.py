@@ -119,6 +119,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "job.started": _("Job started"),
     "job.stopped": _("Job stopped"),
     "key.rotated": _("Sealed with a new key"),
+    "person.explained": _("Amount of a person explained"),
     "notice.ended": _("Message sent or given up"),
     "notice.tried": _("Message tried"),
     "office.changed": _("Office changed"),
