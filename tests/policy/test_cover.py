@@ -60,6 +60,26 @@ def test_money_is_taken_in_its_period_and_before_the_month_closes(
     assert "%" not in words.window(found)
 
 
+def test_a_newborn_waits_for_the_month_to_open_too_but_not_for_the_period() -> None:
+    born = PersonFacts(birth_on=date(2026, 11, 3))
+
+    found = RULES.collects(date(2026, 11, 28), born)
+
+    assert (found.state, found.next_on) == (Window.PAUSED, date(2026, 12, 1))
+
+
+def test_an_opening_that_a_city_does_not_say_is_that_of_the_country() -> None:
+    city = with_terms('opens_on = "previous-09-01"\n').replace('"000000"', '"370100"')
+    season = library(with_terms(), city).resolve("370100", "390", 2026).season(date(2025, 11, 1))
+
+    assert season is not None
+    assert season.opens_on == date(2025, 9, 1)
+    assert season.standing.inherited_from is None
+    alone = library(city).resolve("370100", "390", 2026).season(date(2025, 11, 1))
+    assert alone is not None
+    assert alone.opens_on is None
+
+
 def test_without_a_published_period_no_money_is_taken() -> None:
     found = library(PACK).resolve("000000", "390", 2026).collects(date(2025, 11, 1))
 

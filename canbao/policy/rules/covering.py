@@ -20,7 +20,7 @@ from canbao.policy.rules.answers import (
     Window,
 )
 from canbao.policy.rules.person import PersonFacts
-from canbao.policy.rules.terms import AcrossNewYear, CoverStart, From, MonthDays, Newborn, Waiting
+from canbao.policy.rules.terms import AcrossNewYear, CoverStart, From, Newborn, Waiting
 from canbao.policy.rules.values import day_in
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def season(rules: Rules, on: date) -> SeasonDays | None:
     if said is None:
         return None
     it, year = said.it, rules.year
-    late = rules.said(rules.terms.late, on)
+    late, opening = rules.said(rules.terms.late, on), rules.said(rules.terms.opening, on)
+    opens_on = it.opens_on or (opening.it.opens_on if opening else None)
     return SeasonDays(
-        opens_on=day_in(it.opens_on, year) if it.opens_on else None,
+        opens_on=day_in(opens_on, year) if opens_on else None,
         closes_on=day_in(it.closes_on, year),
         extended_to=day_in(it.extended_to, year) if it.extended_to else None,
         late_to=day_in(late.it.until, year) if late else None,
@@ -53,13 +54,17 @@ def collects(rules: Rules, on: date, person: PersonFacts | None = None) -> Colle
     if days is None:
         return Collects(Window.UNSAID, None, None)
     state = _period(days, on)
-    if state in {Window.LATE, Window.CLOSED} and person and in_newborn_window(rules, person, on):
-        state = Window.NEWBORN
+    last = days.late_to or days.in_time_to
+    newborn = rules.said(rules.terms.newborn, on)
+    if newborn and person and state in {Window.LATE, Window.CLOSED}:
+        window = person.birth_on + timedelta(days=newborn.it.days)
+        if person.birth_on <= on <= window:
+            state, last = Window.NEWBORN, max(last, window)
     if state is Window.EARLY:
         return Collects(state, days.opens_on, days)
     if state is Window.CLOSED or _month_open(rules, on):
         return Collects(state, None, days)
-    return Collects(Window.PAUSED, _next_open(rules, days, on), days)
+    return Collects(Window.PAUSED, _next_open(rules, on, last), days)
 
 
 def is_late(rules: Rules, on: date) -> bool:
@@ -131,17 +136,15 @@ def _period(days: SeasonDays, on: date) -> Window:
 
 def _month_open(rules: Rules, on: date) -> bool:
     said = rules.said(rules.terms.season, on)
-    found = next((one for one in said.it.days if _in_month(one, on)), None) if said else None
-    return found is None or found.first <= on.day <= found.last
+    if said is None:
+        return True
+    named = [one for one in said.it.days if one.months is not None and on.month in one.months]
+    found = named or [one for one in said.it.days if one.months is None]
+    return not found or any(one.first <= on.day <= one.last for one in found)
 
 
-def _in_month(one: MonthDays, on: date) -> bool:
-    return one.months is None or on.month in one.months
-
-
-def _next_open(rules: Rules, days: SeasonDays, on: date) -> date | None:
-    """Give the next day of the period on which the month is open, at most two months on."""
-    last = days.late_to or days.in_time_to
+def _next_open(rules: Rules, on: date, last: date) -> date | None:
+    """Give the next day until the last one on which the month is open, at most two months on."""
     for ahead in range(1, 63):
         day = on + ahead * _ONE_DAY
         if day > last:

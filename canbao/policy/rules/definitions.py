@@ -74,6 +74,7 @@ class PlacedTerms:
     """What the chain says about time and money beside the amounts; None where no pack says it."""
 
     season: Placed[Season] | None
+    opening: Placed[Season] | None
     cover: Placed[CoverStart] | None
     waiting: Placed[Waiting] | None
     newborn: Placed[Newborn] | None

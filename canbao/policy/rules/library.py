@@ -21,6 +21,7 @@ from canbao.policy.rules.pack import Pack
 from canbao.policy.rules.person import Insurance
 from canbao.policy.rules.reading import suggestion
 from canbao.policy.rules.resolved import Rules
+from canbao.policy.rules.terms import Season
 from canbao.policy.rules.values import Section, Value
 
 T = TypeVar("T")
@@ -127,6 +128,7 @@ def _last(chain: Sequence[Link], of: Callable[[Pack], tuple[Value[T], ...]]) -> 
 def _terms(chain: Sequence[Link]) -> PlacedTerms:
     return PlacedTerms(
         season=_last(chain, lambda pack: pack.terms.season),
+        opening=_last(chain, _opening),
         cover=_last(chain, lambda pack: pack.terms.cover),
         waiting=_last(chain, lambda pack: pack.terms.waiting),
         newborn=_last(chain, lambda pack: pack.terms.newborn),
@@ -136,6 +138,10 @@ def _terms(chain: Sequence[Link]) -> PlacedTerms:
         collective=_last(chain, lambda pack: pack.terms.collective),
         refunds=_placed(_in_section(chain, Section.REFUND), lambda pack: pack.refunds),
     )
+
+
+def _opening(pack: Pack) -> tuple[Value[Season], ...]:
+    return tuple(value for value in pack.terms.season if value.it.opens_on is not None)
 
 
 def _levels(chain: Sequence[Link], faults: list[Fault]) -> dict[str, LevelDefinition]:
