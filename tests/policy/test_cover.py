@@ -86,6 +86,32 @@ def test_without_a_published_period_no_money_is_taken() -> None:
     assert (found.state, found.takes) == (Window.UNSAID, False)
 
 
+def test_both_ends_of_a_period_belong_to_it() -> None:
+    i, j = with_terms().index("days = ["), with_terms().index("]\nsource")
+    rules = library(with_terms()[:i] + with_terms()[j + 2 :]).resolve("000000", "390", 2026)
+
+    assert [
+        rules.collects(day).state
+        for day in (
+            date(2025, 9, 1),
+            date(2025, 12, 31),
+            date(2026, 1, 1),
+            date(2026, 2, 28),
+            date(2026, 3, 1),
+            date(2026, 10, 31),
+            date(2026, 11, 1),
+        )
+    ] == [
+        Window.OPEN,
+        Window.OPEN,
+        Window.EXTENDED,
+        Window.EXTENDED,
+        Window.LATE,
+        Window.LATE,
+        Window.CLOSED,
+    ]
+
+
 def test_a_newborn_is_paid_for_when_the_period_is_over() -> None:
     born = PersonFacts(birth_on=date(2026, 11, 3))
 
@@ -171,6 +197,29 @@ def test_paying_a_missed_year_back_never_makes_the_wait_longer(
         assert date(2026, 1, 1) <= found.from_on <= found.to_on == date(2026, 12, 31)
     else:
         assert found.why[-1].code is CoverStep.NEVER
+
+
+def test_paying_back_never_takes_off_more_than_the_gap_added() -> None:
+    rules = library(with_terms("repaid_months = 1", "repaid_months = 2"))
+    history = History(frozenset({2022}), frozenset({2023, 2024, 2025}))
+    found = rules.resolve("000000", "390", 2026).cover(ADULT, date(2025, 11, 1), history)
+
+    assert found is not None
+    assert found.waiting_months == 3
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "from_on"),
+    [(date(2026, 9, 30), date(2026, 12, 30)), (date(2026, 10, 1), None)],
+)
+def test_the_last_day_of_the_year_still_counts(paid_on: date, from_on: date | None) -> None:
+    text = with_terms('late_from = "next_month"', 'late_from = "payment_day"')
+    rules = library(text).resolve("000000", "390", 2026)
+
+    assert covered(paid_on, rules=rules).from_on == from_on
+    until = library(text.replace("fixed_months = 3", "fixed_months = 2"))
+    last = covered(date(2026, 10, 31), rules=until.resolve("000000", "390", 2026))
+    assert last.from_on == last.to_on == date(2026, 12, 31)
 
 
 def test_somebody_never_insured_before_has_no_gap_and_years_before_the_records_do_not_count() -> (

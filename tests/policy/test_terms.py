@@ -22,6 +22,7 @@ POOR = PersonFacts(
     birth_on=date(1980, 1, 1),
     groups=(GroupEvidence("poor", date(2025, 1, 1), proven=True, evidence="list 2025-01"),),
 )
+CLAIMS = PersonFacts(birth_on=date(1980, 1, 1), groups=(GroupEvidence("poor", date(2025, 1, 1)),))
 SECOND = """
 [group.second]
 name = { zh = "边缘", en = "Margin" }
@@ -79,7 +80,9 @@ def test_the_category_carries_its_evidence() -> None:
         (ADULT, date(2026, 2, 28), 40000),
         (ADULT, date(2026, 3, 1), 110000),
         (POOR, date(2026, 3, 1), 26800),
-        (PersonFacts(birth_on=date(2026, 2, 1)), date(2026, 3, 1), 40000),
+        (CLAIMS, date(2026, 3, 1), 110000),
+        (PersonFacts(birth_on=date(2025, 12, 1)), date(2026, 3, 1), 40000),
+        (PersonFacts(birth_on=date(2025, 12, 1)), date(2026, 3, 2), 110000),
     ],
 )
 def test_late_payers_pay_the_public_share_where_a_pack_says_so(
@@ -139,7 +142,8 @@ def test_the_village_adds_within_its_limits_only(fen: int) -> None:
     [
         ("paid_twice", None, False, date(2025, 12, 1), "refund_allowed"),
         ("paid_twice", date(2026, 1, 1), True, date(2026, 5, 1), "refund_allowed"),
-        ("paid_twice", None, False, date(2027, 1, 1), "refund_asked_too_late"),
+        ("paid_twice", None, False, date(2026, 11, 1), "refund_allowed"),
+        ("paid_twice", None, False, date(2026, 11, 2), "refund_asked_too_late"),
         ("other_insurance", date(2026, 1, 1), False, date(2025, 12, 31), "refund_allowed"),
         ("other_insurance", date(2026, 1, 1), False, date(2026, 1, 1), "refund_cover_begun"),
         ("other_insurance", None, True, date(2025, 12, 31), "refund_benefits_drawn"),
