@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 PAPERS: Final[dict[str, Any]] = {
@@ -79,6 +81,12 @@ FIELDS: Final[dict[str, Any]] = {
     "guardian": _("Guardian"),
     "signature": _("Signature"),
 }
+# As they are printed in the boxes of the form.
+OPINIONS: Final[dict[str, Any]] = {
+    "village": _("Papers complete, the person is who the papers say. Agreed to report."),
+    "township": _("First review passed, the facts agree. Agreed to report to the county."),
+    "county": _("Review passed. Enrolment established."),
+}
 
 
 def paper(kind: str) -> str:
@@ -99,3 +107,20 @@ def reason(code: str) -> str:
 def about(code: str) -> str:
     """The field or paper a reason is about."""
     return str(FIELDS.get(code) or PAPERS.get(code) or code)
+
+
+def opinion(desk: str, fields: Mapping[str, Any]) -> str:
+    """A desk's opinion as it stands on the form of these fields; page and paper say the same.
+
+    On a sheet that a correction made, what was corrected stands in its place.
+    """
+    corrected = _corrected(fields.get("corrected", ()))
+    return corrected or str(OPINIONS[desk])
+
+
+def _corrected(changes: Sequence[Mapping[str, str]]) -> str:
+    if not changes:
+        return ""
+    return gettext("Corrected: %(fields)s. The earlier sheet with its marks stays in the file.") % {
+        "fields": ", ".join(about(one["field"]) for one in changes)
+    }

@@ -162,7 +162,7 @@ def _opinions(view: CaseView) -> list[Opinion]:
         found.append(
             Opinion(
                 desk=desk,
-                text=_corrected(view) or _opinion_words(desk),
+                text=words.opinion(desk, view.fields),
                 officer_name=signature.acted_by_name,
                 office_name=signature.office_name,
                 on=signature.acted_on,
@@ -172,28 +172,6 @@ def _opinions(view: CaseView) -> list[Opinion]:
             )
         )
     return found
-
-
-def _corrected(view: CaseView) -> str:
-    """What stands under the marks of a sheet that a correction made."""
-    said = [words.about(one["field"]) for one in view.fields.get("corrected", [])]
-    if not said:
-        return ""
-    return gettext("Corrected: %(fields)s. The earlier sheet with its marks stays in the file.") % {
-        "fields": ", ".join(said)
-    }
-
-
-def _opinion_words(desk: Desk) -> str:
-    return {
-        Desk.VILLAGE: gettext(
-            "Papers complete, the person is who the papers say. Agreed to report."
-        ),
-        Desk.TOWNSHIP: gettext(
-            "First review passed, the facts agree. Agreed to report to the county."
-        ),
-        Desk.COUNTY: gettext("Review passed. Enrolment established."),
-    }[desk]
 
 
 def _last(marks: list[MarkRow], kind: str) -> MarkRow | None:

@@ -125,7 +125,7 @@ def page_values(
         "why_not": _why_not(blocked, missing, seal is None),
         "can_pass": blocked is None and not missing and seal is not None,
         "seal": seal,
-        "opinion": words.OPINIONS[case.desk],
+        "opinion": terms.opinion(case.desk, view.fields),
         "on": clock.on(at),
         "signer": actor.behalf.name if actor.behalf else actor.name,
         "desk": desk,

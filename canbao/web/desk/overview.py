@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from canbao.cases import pages
+from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.pages import Settled
@@ -95,7 +96,7 @@ def _opinions(found: Settled) -> list[Opinion]:
         drawn.append(
             Opinion(
                 title=title,
-                text=str(words.OPINIONS[desk]) + note,
+                text=terms.opinion(desk, found.view.fields) + note,
                 person=signed.acted_by_name,
                 role=signed.office_name,
                 when=say.day(signed.acted_on, today=clock.today()),

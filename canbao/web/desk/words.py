@@ -44,12 +44,6 @@ DESKS: Final[Mapping[str, Any]] = {
     "shelf": _("Archive"),
     "closed": _("Closed"),
 }
-# As they are printed in the boxes of the form.
-OPINIONS: Final[Mapping[str, Any]] = {
-    "village": _("Papers complete, the person is who the papers say. Agreed to report."),
-    "township": _("First review passed, the facts agree. Agreed to report to the county."),
-    "county": _("Review passed. Enrolment established."),
-}
 STEPS: Final[Mapping[str, Any]] = {
     "village": _("1 Village inspection"),
     "township": _("2 Township review"),
