@@ -11,7 +11,7 @@ from uuid import UUID
 
 from canbao.papers.marks import Confirmation
 from canbao.papers.sheets import Attached
-from canbao.people import identities
+from canbao.people import identities, numbers
 from canbao.people.identities import Identity
 from canbao.policy.rules.person import (
     Document,
@@ -111,6 +111,7 @@ class Claim:
                 {
                     "name": line.name,
                     "relation": line.relation,
+                    "number_masked": numbers.mask(line.number),
                     "number_mac": identities.mac(line.document_kind, line.number),
                     "enrolled": line.enrolled,
                     "reason": line.reason,

@@ -310,6 +310,11 @@ def _said(view: CaseView) -> dict[str, Any]:
         "signer_name": said["signed_by"][0],
         "how": mark.how if mark else "paper",
         "witness": mark.witness if mark else "",
+        **{
+            f"child_{place}_{part}": child[part]
+            for place, child in enumerate(said["family"])
+            for part in ("name", "relation", "enrolled", "reason")
+        },
     }
 
 

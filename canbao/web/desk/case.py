@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from canbao.cases import door, flow, inspection, pages, queries, review, worklists
+from canbao.cases import door, family, flow, inspection, pages, queries, review, worklists
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
+from canbao.cases.family import Child
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.inspection import Answer, Answers, Said
 from canbao.cases.pages import Beside
@@ -25,7 +26,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, items, overview, papers, words
+from canbao.web.desk import acts, items, kin, overview, papers, words
 from canbao.web.desk.frame import frame
 
 DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
@@ -73,7 +74,10 @@ def show(
 ) -> HttpResponse:  # fmt: skip
     """Draw the inspection."""
     around = pages.beside(actor, view.case)
-    values = page_values(actor, view, around, typed)
+    children = family.children(view)
+    if children:
+        queries.looked_at(actor, view.case.id, "family", at=clock.now())
+    values = page_values(actor, view, around, typed, children)
     values |= {
         "faults": list(faults),
         "has_errors": bool(faults),
@@ -94,8 +98,9 @@ def show(
 
 
 def page_values(
-    actor: Actor, view: CaseView, around: Beside, typed: Mapping[str, Said] | None = None
-) -> dict[str, Any]:
+    actor: Actor, view: CaseView, around: Beside, typed: Mapping[str, Said] | None,
+    children: Sequence[Child],
+) -> dict[str, Any]:  # fmt: skip
     """What the checklist, the preview of the seal and the ways on show."""
     at = clock.now()
     case = view.case
@@ -104,7 +109,7 @@ def page_values(
     blocked = pages.stands_in_the_way(actor, view, at)
     seal = office.seal_for(actor, desk.seal, clock.on(at))
     due, tone = words.due(case, clock.on(at))
-    lines = items.lines(view, around, typed)
+    lines = items.lines(view, around, typed, children)
     return {
         "case": case,
         "around": around,
@@ -116,6 +121,9 @@ def page_values(
         "answered": sum(bool(line.answer) for line in lines if not line.settled),
         "asked": sum(not line.settled for line in lines),
         "others": items.others(view),
+        "family": case.family_form or bool(children),
+        "children": kin.cards(children),
+        "children_sources": kin.sources(),
         "second": _second(view),
         "second_rows": items.comparison(view)[:2] if view.entries else (),
         "second_sources": items.sources(view),

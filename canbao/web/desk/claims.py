@@ -42,6 +42,8 @@ OTHERS: Final = (
 )
 PROOF: Final = {"guardian": "guardian_proof", "proxy": "proxy_proof"}
 FAMILY_LINES: Final = 3
+FAMILY_PARTS: Final = ("name", "relation", "number", "enrolled", "reason")
+CHILDREN: Final = [one for one in codes.RELATION if one.code[0] in "23"]
 
 
 class EntryForm(PlainForm):
@@ -117,6 +119,10 @@ class EntryForm(PlainForm):
 
     def _family(self, place: int) -> None:
         """One child of an elderly applicant: who, and where insured or why not."""
+        self.fields[f"child_{place}_relation"] = forms.ChoiceField(
+            label=_("Relation"), required=False,
+            choices=[(one.code, one.label) for one in CHILDREN],
+        )  # fmt: skip
         for name, label in (
             ("name", _("Name")), ("number", _("Number")),
             ("enrolled", _("Insured at")), ("reason", _("Or why not")),
@@ -128,9 +134,8 @@ class EntryForm(PlainForm):
     @property
     def family_lines(self) -> list[list[Any]]:
         """The children's fields, a row each."""
-        parts = ("name", "number", "enrolled", "reason")
         return [
-            [self[f"child_{place}_{part}"] for part in parts]
+            [self[f"child_{place}_{part}"] for part in FAMILY_PARTS]
             for place in range(FAMILY_LINES)
             if f"child_{place}_name" in self.fields
         ]
@@ -233,7 +238,8 @@ def claim_of(
 def _family(typed: dict[str, Any]) -> list[FamilyLine]:
     return [
         FamilyLine(
-            typed[f"child_{place}_name"], "20", str(numbers.Kind.ID_CARD),
+            typed[f"child_{place}_name"], typed[f"child_{place}_relation"] or CHILDREN[0].code,
+            str(numbers.Kind.ID_CARD),
             typed[f"child_{place}_number"], typed[f"child_{place}_enrolled"],
             typed[f"child_{place}_reason"],
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from canbao.cases import closing, inspection, pages
 from canbao.cases import words as terms
+from canbao.cases.family import Child
 from canbao.cases.inspection import Said
 from canbao.cases.pages import Beside
 from canbao.cases.queries import CaseView, CheckRow
@@ -17,7 +18,7 @@ from canbao.kernel import clock
 from canbao.people import codes
 from canbao.people.numbers import KINDS
 from canbao.policy.words import RESIDENCIES
-from canbao.web.desk import words
+from canbao.web.desk import kin, words
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Compared, Row
 
@@ -58,7 +59,10 @@ class Line:
     sources: Sequence[str]
 
 
-def lines(view: CaseView, around: Beside, typed: Mapping[str, Said] | None = None) -> list[Line]:
+def lines(
+    view: CaseView, around: Beside, typed: Mapping[str, Said] | None = None,
+    children: Sequence[Child] = (),
+) -> list[Line]:  # fmt: skip
     """The items that the desk is asked, with answers kept or typed."""
     del around
     kept = view.answers(view.case.desk)
@@ -75,7 +79,7 @@ def lines(view: CaseView, around: Beside, typed: Mapping[str, Said] | None = Non
         found.append(
             Line(
                 number, item, terms.item(item), answer, note,
-                [] if settled else _findings(view, item), _hint(item),
+                [] if settled else _findings(view, item, children), _hint(item),
                 gettext("not asked for at this age") if settled else "",
                 compared, sources(view) if compared else (),
             )
@@ -83,7 +87,7 @@ def lines(view: CaseView, around: Beside, typed: Mapping[str, Said] | None = Non
     return found
 
 
-def _findings(view: CaseView, item: str) -> list[Finding]:
+def _findings(view: CaseView, item: str, children: Sequence[Child]) -> list[Finding]:
     checks = {one.item: one for one in view.findings}
     wanted = [checks[one] for one in BESIDE.get(item, ()) if one in checks]
     found = [Finding(words.finding(one), words.TONES.get(one.verdict, "warning")) for one in wanted]
@@ -93,6 +97,8 @@ def _findings(view: CaseView, item: str) -> list[Finding]:
         found += _marked(view, "village")
     if item == "township_marks":
         found += _marked(view, "township")
+    if item == "family_form_complete":
+        found += [Finding(text, "error") for text in kin.differences(children)]
     return found
 
 

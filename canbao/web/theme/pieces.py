@@ -98,12 +98,15 @@ class Column:
 class Compared:
     """One item read from several sources; `same` overrides comparing the shown values.
 
-    A masked number can look the same where the full ones differ, so the check decides.
+    A masked number can look the same where the full ones differ, so the check decides. Where it
+    cannot tell, `unsure` says so in a few words. `sentences` are not marked character by character.
     """
 
     label: StrOrPromise
     values: Sequence[str | None]
     same: bool | None = None
+    unsure: StrOrPromise = ""
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,11 @@ from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from canbao.kernel import clock, county, office
+from canbao.people import officers, register
+from canbao.people.codes import Sex
+from canbao.people.identities import Identity
+from canbao.people.numbers import Kind
+from canbao.people.register_line import RegisterRow, Standing
 from canbao.web.access import POSTING
 from tests import small as cast
 
@@ -99,3 +104,16 @@ def yes(*items: str) -> dict[str, str]:
 def uuid_in(address: str) -> UUID:
     """The last UUID of an address."""
     return UUID(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", address)[-1])
+
+
+def put_in_register(people: Sequence[Identity], household: str = "0317") -> None:
+    """Load these people into the household register, as one household of their village."""
+    lines = [
+        RegisterRow(
+            at, household, at == 2, "02" if at == 2 else "20", one.name, Kind(one.kind), one.number,
+            Sex(one.sex), one.birth_on, one.ethnic, one.village, one.address, "10", None, None,
+            Standing.REGISTERED,
+        )
+        for at, one in enumerate(people, 2)
+    ]  # fmt: skip
+    register.load(officers.system(), lines, uuid4(), at=clock.now())

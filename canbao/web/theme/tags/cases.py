@@ -64,12 +64,17 @@ def comparison(
     """
     lines = []
     for compared in rows:
-        marked = _marked(compared.values)
+        marked = _plain(compared.values) if compared.sentences else _marked(compared.values)
         present = [value for value in compared.values if value is not None]
         alike = len(set(present)) <= 1 and len(present) == len(compared.values)
         same = alike if compared.same is None else compared.same
-        lines.append((compared.label, list(zip(sources, marked, strict=True)), same))
+        values = list(zip(sources, marked, strict=True))
+        lines.append((compared.label, values, same, compared.unsure))
     return {"lines": lines, "sources": sources, "caption": caption or gettext("Comparison")}
+
+
+def _plain(values: Sequence[str | None]) -> list[tuple[Part, ...] | None]:
+    return [None if value is None else (Part(value, differs=False),) for value in values]
 
 
 def _marked(values: Sequence[str | None]) -> list[tuple[Part, ...] | None]:

@@ -1,0 +1,76 @@
+"""Pages beside the road of the tutorial are accessible and fit, on a phone and a desk, in both languages.
+
+A picture of each is left in the test's own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from canbao.cases import flow
+from canbao.cases.claim import Channel, FamilyLine
+from canbao.kernel import county
+from tests import small as cast
+from tests.browser.test_story import PASSWORD, Story, log_in
+from tests.web.desk.conftest import put_in_register
+
+pytestmark = pytest.mark.browser
+WIDTHS = (390, 1280)
+
+
+@pytest.fixture(scope="module")
+def small(site: str) -> cast.Small:
+    with county.inside(cast.COUNTY):
+        made = cast.found()
+        for login in made.officers:
+            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
+    return made
+
+
+@pytest.fixture
+def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
+    return Story(open_page(width=1280, height=900), site, axe)
+
+
+def look(story: Story, folder: Path, name: str) -> None:
+    """Hold the page against the rules at both widths, and leave its pictures."""
+    for width in WIDTHS:
+        story.page.set_viewport_size({"width": width, "height": 900})
+        story.sound(name)
+        story.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+
+def in_english(story: Story, path: str) -> None:
+    story.page.goto(story.base.replace(f"{cast.COUNTY}/", "") + f"language?lang=en&next=/{path}")
+
+
+def test_the_children_of_an_elderly_applicant_are_compared(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    with county.inside(cast.COUNTY):
+        put_in_register([cast.identity(1), replace(cast.identity(2), name="王不同")])
+        cast.bring_to(flow.ARCHIVE, small, [cast.claim(1, insurance="170")], "170")
+        children = [cast.identity(serial) for serial in (1, 2, 3)]
+        said = [("济南历下", ""), ("", "在校读书"), ("", "外地务工")]
+        family = tuple(
+            FamilyLine(one.name, "20", one.kind, one.number, *words)
+            for one, words in zip(children, said, strict=True)
+        )
+        who = cast.identity(900, birth_on=date(1950, 5, 6))
+        claim = cast.claim(900, insurance="170", identity=who, family=family)
+        [one] = cast.submit(small.chen, [claim], Channel.VILLAGE)
+    log_in(story, "chen")
+    story.open(f"desk/case/{one}")
+
+    expect(story.page.locator("main")).to_contain_text("家庭社会关系表上的子女")
+    look(story, tmp_path, "family")
+    in_english(story, f"{cast.COUNTY}/desk/case/{one}")
+    expect(story.page.locator("main")).to_contain_text("Children on the family-relation form")
+    look(story, tmp_path, "family-en")
