@@ -173,7 +173,7 @@ def read(
     codes of this installation that the national list lacks; an unknown or retired area is a note,
     never a refusal. Refuses with a `number_...` code. Rules: GB 11643-1999, ISO 7064 MOD 11-2.
     """
-    number = _tidy(text)
+    number = tidy(text)
     if not number:
         raise Refused("number_missing")
     if _SCIENTIFIC.fullmatch(number):
@@ -248,7 +248,8 @@ def differences(document: Document, *, birth_on: date | None, sex: Sex | None) -
     return tuple(found)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A number in its one written form, right or wrong: no blanks or dashes, signs unified."""
     folded = unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("'").upper()
     folded = folded.replace("\u00d7", "X").replace("\u0425", "X")  # the times sign and Cyrillic Ha
     dropped = {"Zs", "Cf", "Pd"}

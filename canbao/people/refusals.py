@@ -57,7 +57,7 @@ REFUSALS: Final[Mapping[str, _StrPromise]] = {
         "The ID number says born in %(year)s. Look at the ID card and enter it again."
     ),
     "number_check_digit": _(
-        "The last digit of the ID number does not fit. Look at the ID card and enter it again."
+        "One digit of the ID number seems wrong. Look at the ID card and enter it again."
     ),
     "name_missing": _("The name is empty. Enter it as it stands on the ID card."),
     "name_long": _(

@@ -20,6 +20,7 @@ from canbao.kernel import county
 from tests import small as cast
 from tests.browser.test_story import PASSWORD, Story, log_in
 from tests.web.desk.conftest import put_in_register
+from tests.web.desk.test_near import mistyped
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
@@ -74,3 +75,21 @@ def test_the_children_of_an_elderly_applicant_are_compared(
     in_english(story, f"{cast.COUNTY}/desk/case/{one}")
     expect(story.page.locator("main")).to_contain_text("Children on the family-relation form")
     look(story, tmp_path, "family-en")
+
+
+def test_whoever_is_meant_by_a_wrong_number_is_offered(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    meant = replace(cast.identity(12), name="赵雅琴")
+    with county.inside(cast.COUNTY):
+        put_in_register([meant])
+    log_in(story, "chen")
+    story.open("desk/apply")
+    story.fill({"number": mistyped(meant.number), "name": meant.name})
+    story.press("存好申请")
+    expect(story.page.locator("#near")).to_contain_text("赵雅琴")
+    look(story, tmp_path, "near")
+    with story.page.expect_navigation():
+        story.page.locator("button[name=near]").click()
+    expect(story.page.locator("[name=number]")).to_have_value(meant.number)
+    look(story, tmp_path, "put-right")

@@ -29,7 +29,7 @@ from canbao.papers.sheets import Attached
 from canbao.policy import published
 from canbao.policy.words import in_language
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, words
+from canbao.web.desk import acts, near, words
 from canbao.web.desk.claims import EntryForm, claim_of
 from canbao.web.desk.frame import frame
 
@@ -97,17 +97,21 @@ def apply(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         if first is not None:
             return _saved(request, actor, first.outcome, "", again=True)
     insurance = _insurance(request, actor)
+    put_right = near.taken_over(request, actor)
     form = EntryForm(
-        request.POST or None, request.FILES or None, insurance=insurance,
+        put_right or request.POST or None, request.FILES or None, insurance=insurance,
         year=cover_year(insurance, clock.today()), villages=_villages(actor),
         initial=_start(request, actor),
     )  # fmt: skip
     if request.method != "POST":
         return _draw(request, actor, form, insurance)
     kept, faults = take_up(request, actor, kept_of(request, actor))
-    claim = claim_of(form, new_id(), kept, clock.today()) if form.is_valid() else None
+    claim = None
+    if form.is_valid() and put_right is None:
+        claim = claim_of(form, new_id(), kept, clock.today())
     if claim is None or faults:
-        return _draw(request, actor, form, insurance, kept=kept, faults=faults)
+        more = {"put_right": put_right is not None}
+        return _draw(request, actor, form, insurance, kept=kept, faults=faults, more=more)
     channel = Channel.PAPER if actor.role is Role.TOWNSHIP else Channel.VILLAGE
     outcome = _submit(request, actor, form, claim, channel)
     if outcome is None or outcome.refused:
@@ -209,6 +213,7 @@ def _draw(
         "file_faults": [(text, f"#id_file_{kind}") for kind, text in (faults or {}).items()],
         "paper": actor.role is Role.TOWNSHIP,
         "has_errors": bad,
+        "near": near.offered(actor, form),
         **frame(request, actor, "desk_apply"),
         **(more or {}),
     }
@@ -262,8 +267,9 @@ def amend(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
     if case.channel == "phone" or (case.desk, case.status) != (flow.APPLICANT, Status.RETURNED):
         raise Refused("not_returned")
     view = pages.checking(case)
+    put_right = near.taken_over(request, actor)
     form = EntryForm(
-        request.POST or None, request.FILES or None, insurance=case.insurance, year=case.year,
+        put_right or request.POST or None, request.FILES or None, insurance=case.insurance, year=case.year,
         villages=_villages(actor), initial=_said(view),
     )  # fmt: skip
     older: Kept = [
@@ -273,11 +279,14 @@ def amend(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
     more = {
         "amending": case,
         "why": [words.reason(one) for one in back[-1].reasons] if back else [],
+        "put_right": put_right is not None,
     }
     if request.method != "POST":
         return _draw(request, actor, form, case.insurance, kept=older, more=more)
     kept, faults = take_up(request, actor, kept_of(request, actor) or older)
-    claim = claim_of(form, case_id, kept, clock.today()) if form.is_valid() else None
+    claim = None
+    if form.is_valid() and put_right is None:
+        claim = claim_of(form, case_id, kept, clock.today())
     if claim is None or faults:
         return _draw(request, actor, form, case.insurance, kept=kept, faults=faults, more=more)
     outcome = application.amend(

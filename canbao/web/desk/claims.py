@@ -15,7 +15,7 @@ from canbao.kernel import clock, refusals
 from canbao.kernel.refusal import Refused
 from canbao.papers.marks import Confirmation
 from canbao.papers.sheets import Attached
-from canbao.people import codes, names, numbers, phones
+from canbao.people import codes, meant, names, numbers, phones
 from canbao.people.identities import Identity
 from canbao.policy import published
 from canbao.policy.rules.person import OtherInsurance
@@ -97,6 +97,7 @@ class EntryForm(PlainForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.insurance, self.year = insurance, year
+        self.doubtful = False
         self.rules = published.rules(insurance, year)
         on = clock.today()
         offered = [one for one in self.rules.levels(on) if one.own_fen is not None]
@@ -169,6 +170,7 @@ class EntryForm(PlainForm):
         try:
             document = numbers.read(kind, typed["number"], on=clock.today())
         except Refused as refused:
+            self.doubtful = refused.code in meant.DOUBTFUL
             self.add_error("number", refusals.said(refused))
             return
         typed["number"] = document.number

@@ -93,13 +93,21 @@ def family_asked(person: Person, rules: Rules, on: datetime.date) -> bool:
     return facts is not None and rules.family_form_required(facts, on) is not None
 
 
-def number_fault(kind: str, number: str, on: datetime.date, county: str) -> str:
-    """The sentence on what is wrong with a number, or nothing."""
+def number_refused(kind: str, number: str, on: datetime.date, county: str) -> Refused | None:
+    """What is wrong with a number of a kind of document, or nothing; an unknown kind is none of it."""
+    if kind not in set(numbers.Kind):
+        return None
     try:
         numbers.read(numbers.Kind(kind), number, on=on, known_areas={county})
     except Refused as refused:
-        return refusals.said(refused)
-    return ""
+        return refused
+    return None
+
+
+def number_fault(kind: str, number: str, on: datetime.date, county: str) -> str:
+    """The sentence on what is wrong with a number, or nothing."""
+    refused = number_refused(kind, number, on, county)
+    return refusals.said(refused) if refused else ""
 
 
 def judged(

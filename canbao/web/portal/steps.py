@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -15,7 +15,8 @@ from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
 from canbao.kernel.queries import regions
 from canbao.kernel.refusal import Refused
-from canbao.people import codes, households, identities, numbers, phones
+from canbao.people import codes, households, identities, meant, numbers, phones
+from canbao.people.meant import Near
 from canbao.policy import seasons
 from canbao.web.portal import basket, judging
 from canbao.web.portal.basket import Basket, Kin, Person
@@ -67,8 +68,9 @@ def _waiting(actor: Actor) -> list[dict[str, str]]:
 def who(step: Step) -> HttpResponse:
     """Ask for name, document and number."""
     person, code = step.person, county.current()
+    near = _near(step)
     form = WhoForm(
-        step.request.POST or None,
+        _put_right(step, near) or step.request.POST or None,
         kept=person.number,
         on=step.on,
         county=code,
@@ -84,9 +86,40 @@ def who(step: Step) -> HttpResponse:
         failed=failed,
         form=form,
         may_wait=failed and form.only_number_wrong,
+        near=_offered(step, near) if "number" in form.errors else [],
         others=_others(step) if not person.name else [],
         back=_back_of_who(step),
     )
+
+
+def _near(step: Step) -> list[Near]:
+    """Who of the own household may be meant by a wrong number, for a phone that is bound; else nobody."""
+    sent = step.request.POST
+    if step.actor.person_id is None or "number" not in sent:
+        return []
+    kind, typed = sent.get("kind", ""), sent["number"]
+    wrong = judging.number_refused(kind, typed, step.on, county.current())
+    if wrong is None or wrong.code not in meant.DOUBTFUL:
+        return []
+    return meant.near_own(step.actor.person_id, kind, typed)
+
+
+def _put_right(step: Step, near: list[Near]) -> QueryDict | None:
+    """What was sent, with the number of the member who was pressed."""
+    wanted = step.request.POST.get("near", "")
+    chosen = next((one for one in near if str(one.id) == wanted), None)
+    if chosen is None:
+        return None
+    meant.seen(step.actor, [chosen.id], "near_taken", at=step.at)
+    sent = step.request.POST.copy()
+    sent["number"] = chosen.number
+    return sent
+
+
+def _offered(step: Step, near: list[Near]) -> list[Near]:
+    if near:
+        meant.seen(step.actor, [one.id for one in near], "near_seen", at=step.at)
+    return near
 
 
 def _keep_who(step: Step, form: WhoForm) -> HttpResponse:
