@@ -29,7 +29,8 @@ WAITING: Final = "waiting"
 SENT: Final = "sent"
 SHOWN: Final = "shown"
 FAILED: Final = "failed"
-CODE: Final = "code"
+# Messages that carry a one-time code, sealed until they go out.
+CODES: Final = frozenset({"code", "code_counter"})
 SET: Final = 50
 # How long after a try the next one follows; after the last the message has failed.
 PAUSES: Final = (
@@ -42,6 +43,9 @@ PAUSES: Final = (
 )
 TEMPLATES: Final[Mapping[str, Any]] = {
     "code": _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody."),
+    "code_counter": _(
+        "Code %(code)s: read it to the officer in front of you who enters your phone, and to nobody else."
+    ),
     "submitted": _("Application %(number)s has arrived. The village looks at it next."),
     "returned": _(
         "Application %(number)s needs a change from you. Look at it here, or ask your village."
@@ -76,7 +80,7 @@ def text(template: str, facts: Mapping[str, Any], language: str) -> str:
     with override(language):
         said = str(TEMPLATES[template]) % facts
         name = county_name(county.current()) or ""
-        where = "" if template == CODE else f" {settings.CANBAO_ADDRESS}/{county.current()}/"
+        where = "" if template in CODES else f" {settings.CANBAO_ADDRESS}/{county.current()}/"
     return f"【{name}】{said}{where}"
 
 
@@ -145,7 +149,7 @@ def _send(way: Sender, held: Sequence[Waiting], at: clock.Instant) -> list[tuple
             ended.append((FAILED, "unknown"))
         elif isinstance(way, Outbox):
             ended.append((SHOWN, ""))
-        elif one.template == CODE and at - one.at > phones.VALID:
+        elif one.template in CODES and at - one.at > phones.VALID:
             ended.append((FAILED, "expired"))
         else:
             ended.append(_try(way, one, to))
@@ -154,7 +158,7 @@ def _send(way: Sender, held: Sequence[Waiting], at: clock.Instant) -> list[tuple
 
 def _try(way: Sender, one: Waiting, to: contacts.Reached) -> tuple[str, str]:
     facts = dict(one.facts)
-    if one.template == CODE:
+    if one.template in CODES:
         facts["code"] = contacts.code_in(facts["code"])
     try:
         way.send(to.phone, text(one.template, facts, to.language))
@@ -170,7 +174,7 @@ def settle(
     """Keep what became of each message. A code that went out is not kept any longer."""
     rows.update(Notice, list(ids), state=[state for state, _why in ended])
     gone = [one for one, (state, _why) in zip(ids, ended, strict=True) if state in {SENT, FAILED}]
-    Notice.here.filter(id__in=gone, template=CODE).update(facts="{}")
+    Notice.here.filter(id__in=gone, template__in=CODES).update(facts="{}")
     facts = [{"state": state, "why": why} for state, why in ended]
     audit.record(actor, "notice.ended", list(ids), at=at, kind="notice", facts=facts)
     return Outcome(tuple(ids))

@@ -70,10 +70,6 @@ REFUSALS: Final = {
     "behalf_not_posted": _(
         "This officer did not work for a village of yours on that day. Choose officer and date again."
     ),
-    "search_too_short": _("Type at least two characters of the name, or a whole number."),
-    "search_unclear": _(
-        "This date does not exist. Type birth date and last four like this: 1970-01-31 0317."
-    ),
     "wrong_desk_for_scan": _("Sheets can be added only until the county has decided."),
     "nothing_chosen": _("Nothing was chosen. Tick at least one case, then press again."),
     "not_refused": _("This application was not refused, so there is nothing to appeal against."),

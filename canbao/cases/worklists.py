@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -17,17 +16,14 @@ from canbao.cases import door, flow
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.tables import Check, Decision
-from canbao.kernel import clock, secrets
+from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
-from canbao.people import identities, numbers
-from canbao.people.tables import IdentityDocument, Person
+from canbao.people import search
 
 PAGE_SIZE: Final = 25
-SHORTEST_NAME: Final = 2
 DESKS: Final = ("village", "township", "county")
 _CASE_NUMBER: Final = re.compile(r"\d{6}-\d{2}-\d{7}")
-_BIRTH_FOUR: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})[ ,，]+(\d{3}[\dX])")
 
 
 class Tab(StrEnum):
@@ -142,28 +138,10 @@ def counts(actor: Actor, today: datetime.date) -> dict[str, int]:
 
 def _searched(text: str) -> Q:
     """A case number, a full number, birth date with last four, or a name from its first two characters."""
-    text = unicodedata.normalize("NFKC", text).strip().upper().replace("\0", "")
+    text = search.folded(text)
     if _CASE_NUMBER.fullmatch(text):
         return Q(number=text)
-    both = _BIRTH_FOUR.fullmatch(text)
-    if both:
-        try:
-            birth_on = datetime.date(int(both[1]), int(both[2]), int(both[3]))
-        except ValueError as fault:
-            raise Refused("search_unclear") from fault
-        four = secrets.fingerprint("four", both[4])
-        return _of_persons(Person.here.filter(birth_on=birth_on, four_mac=four).values("id"))
-    if any(sign.isdigit() for sign in text):
-        macs = [identities.mac(kind, text.replace(" ", "")) for kind in numbers.Kind]
-        found = IdentityDocument.here.filter(number_mac__in=macs, to_on=None)
-        return _of_persons(found.values("person_id"))
-    if len(text) < SHORTEST_NAME:
-        raise Refused("search_too_short")
-    return _of_persons(Person.here.filter(name__startswith=text).values("id"))
-
-
-def _of_persons(persons: Any) -> Q:
-    return Q(person_id__in=persons)
+    return Q(person_id__in=search.ids(text))
 
 
 def matching(actor: Actor, wanted: Filter, today: datetime.date) -> Any:

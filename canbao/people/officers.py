@@ -29,7 +29,7 @@ def resident(contact_id: UUID) -> Actor | None:
 
 
 def phone(contact_id: UUID, masked: str, person_id: UUID | None) -> Actor:
-    """The actor behind a phone whose facts are known: a phone that is bound stays bound."""
+    """The actor behind a phone whose facts are known."""
     return Actor(
         county=county.current(), role=Role.RESIDENT, id=contact_id, name=masked, person_id=person_id,
         villages=None, insurances=frozenset({"170", "390"}),

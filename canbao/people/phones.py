@@ -6,7 +6,7 @@ import datetime
 import re
 import secrets as randomness
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from canbao.kernel import audit, clock, notices, rows, secrets, sender
@@ -14,12 +14,16 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.people import identities
+from canbao.people import identities, search
 from canbao.people.tables import Consent, Contact, OneTimeCode
 
 VALID: Final = datetime.timedelta(minutes=10)
 TRIES: Final = 5
 PER_HOUR: Final = 5
+LOGIN: Final = "login"
+# Asked for at a counter, to be read out to the officer; it opens no portal.
+COUNTER: Final = "counter"
+_TEMPLATES: Final = {LOGIN: "code", COUNTER: "code_counter"}
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _FOLD: Final = str.maketrans("０１２３４５６７８９", "0123456789", " -　()（）")
 
@@ -42,7 +46,7 @@ def _mac(phone: str) -> str:
 
 
 @operation
-def ask(actor: Actor, phone: str, *, at: clock.Instant) -> Outcome:
+def ask(actor: Actor, phone: str, *, at: clock.Instant, purpose: str = LOGIN) -> Outcome:
     """Send a code to a phone, opening its contact. Refuses `too_many_codes` over five an hour."""
     phone_mac = _mac(phone)
     recent = OneTimeCode.here.filter(
@@ -63,13 +67,18 @@ def ask(actor: Actor, phone: str, *, at: clock.Instant) -> Outcome:
         OneTimeCode,
         phone_mac=phone_mac,
         code_mac=secrets.fingerprint("code", f"{phone_mac}/{code}"),
-        purpose="login",
+        purpose=purpose,
         at=at,
         expires_at=at + VALID,
     )
     sealed = secrets.seal(code, bound_to=identities.bound("code"))
     notices.tell(
-        [contact_id], "code", at=at, subjects=[contact_id], facts=[{"code": sealed}], kind="contact"
+        [contact_id],
+        _TEMPLATES[purpose],
+        at=at,
+        subjects=[contact_id],
+        facts=[{"code": sealed}],
+        kind="contact",
     )
     sender.soon()
     audit.record(actor, "phone.code_sent", [contact_id], at=at, kind="contact")
@@ -77,15 +86,19 @@ def ask(actor: Actor, phone: str, *, at: clock.Instant) -> Outcome:
 
 
 @operation
-def prove(actor: Actor, phone: str, code: str, *, at: clock.Instant) -> Outcome:
-    """Check a code. A wrong one counts a try and is told in `made["proved"]`, so that the count is kept.
+def prove(
+    actor: Actor, phone: str, code: str, *, at: clock.Instant, purpose: str = LOGIN
+) -> Outcome:
+    """Check a code of a purpose. A wrong one counts a try and is told in `made["proved"]`, so that the count is kept.
 
     Refuses `code_over` when there is none that is valid, used up or expired.
     """
     phone_mac = _mac(phone)
     row = (
         OneTimeCode.here.select_for_update(no_key=True)
-        .filter(phone_mac=phone_mac, used_at=None, expires_at__gt=at, tries__lt=TRIES)
+        .filter(
+            phone_mac=phone_mac, purpose=purpose, used_at=None, expires_at__gt=at, tries__lt=TRIES
+        )
         .order_by("-at")
         .first()
     )
@@ -119,14 +132,51 @@ def consent(actor: Actor, notice: str, how: str, *, at: clock.Instant) -> Outcom
 def bind(
     actor: Actor, contact_id: UUID, person_id: UUID, how: str, *, at: clock.Instant
 ) -> Outcome:
-    """Bind a phone to a person, at a counter or by a confirmed case. Refuses `phone_bound_already`."""
+    """Bind a phone to a person within the actor's reach, at a counter or by a confirmed case.
+
+    The phone has proved itself by a code. Refuses `not_found`, `phone_bound_here`, `phone_bound_already`.
+    """
+    search.see(actor, person_id)
     changed = Contact.here.filter(id=contact_id, person_id=None).update(
         person_id=person_id, bound_at=at, bound_by=how
     )
     if not changed:
-        raise Refused("phone_bound_already")
+        raise Refused(_bound(Contact.here.filter(id=contact_id), person_id))
     audit.record(
         actor, "phone.bound", [contact_id], at=at, kind="contact", facts={"person": person_id}
+    )
+    return Outcome((contact_id,))
+
+
+def _bound(contacts: Any, person_id: UUID) -> str:
+    """Why a phone cannot be bound to a person, or nothing."""
+    holder = contacts.exclude(person_id=None).values_list("person_id", flat=True).first()
+    if holder is None:
+        return ""
+    return "phone_bound_here" if holder == person_id else "phone_bound_already"
+
+
+def guard_free(phone: str, person_id: UUID) -> None:
+    """Refuse `phone_bound_here` or `phone_bound_already` before a code is sent for nothing."""
+    code = _bound(Contact.here.filter(phone_mac=_mac(phone)), person_id)
+    if code:
+        raise Refused(code)
+
+
+@operation
+def unbind(actor: Actor, contact_id: UUID, person_id: UUID, *, at: clock.Instant) -> Outcome:
+    """Take a phone off a person within reach. Refuses `not_found`, `phone_not_bound`.
+
+    From then on the phone sees only what it entered itself.
+    """
+    search.see(actor, person_id)
+    changed = Contact.here.filter(id=contact_id, person_id=person_id).update(
+        person_id=None, bound_at=None, bound_by=""
+    )
+    if not changed:
+        raise Refused("phone_not_bound")
+    audit.record(
+        actor, "phone.unbound", [contact_id], at=at, kind="contact", facts={"person": person_id}
     )
     return Outcome((contact_id,))
 

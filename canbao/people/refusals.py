@@ -18,6 +18,12 @@ REFUSALS: Final[Mapping[str, _StrPromise]] = {
         "Five codes were sent to this phone within an hour. Wait an hour, or go to your village."
     ),
     "code_over": _("This code is used up or too old. Ask for a new one below."),
+    "search_too_short": _("Type at least two characters of the name, or a whole number."),
+    "search_unclear": _(
+        "This date does not exist. Type birth date and last four like this: 1970-01-31 0317."
+    ),
+    "phone_bound_here": _("This phone is bound to this person already."),
+    "phone_not_bound": _("This phone is no longer bound to this person. Nothing was changed."),
     "phone_bound_already": _("This phone belongs to somebody already. Ask at the county office."),
     "document_kind_unknown": _(
         "“%(text)s” is not a kind of document known here. Choose one from the list."

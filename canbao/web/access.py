@@ -34,15 +34,16 @@ def public(view: View) -> View:
 def resident_of(request: HttpRequest, *, fresh: bool = False) -> Actor | None:
     """The resident behind this browser in this county, or None.
 
-    The phone's facts are read once a log-in and kept in the browser's session; `fresh` reads them
-    again, so that a phone bound at a counter shows its person from the next look at the home page on.
+    The facts of a phone bound to nobody are read once a log-in and kept in the browser's session;
+    `fresh` reads them again, so that a phone bound at a counter shows its person from the next look
+    at the home page on. A bound phone is read each time: unbound, it sees its person no more.
     """
     kept = request.session.get(CONTACT, {}).get(county.current())
     if not kept:
         return None
     known = request.session.get(PHONE, {}).get(county.current())
-    if known and known[0] == kept and (known[2] or not fresh):
-        return officers.phone(UUID(known[0]), known[1], UUID(known[2]) if known[2] else None)
+    if known and known[0] == kept and not known[2] and not fresh:
+        return officers.phone(UUID(known[0]), known[1], None)
     actor = officers.resident(UUID(kept))
     if actor is not None:
         facts = [kept, actor.name, str(actor.person_id) if actor.person_id else ""]

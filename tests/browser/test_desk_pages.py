@@ -16,7 +16,9 @@ from playwright.sync_api import Page, expect
 
 from canbao.cases import flow
 from canbao.cases.claim import Channel, FamilyLine
-from canbao.kernel import county
+from canbao.kernel import county, secrets
+from canbao.kernel.queries import notices_of
+from canbao.people import identities
 from tests import small as cast
 from tests.browser.test_story import PASSWORD, Story, log_in
 from tests.web.desk.conftest import put_in_register
@@ -93,3 +95,29 @@ def test_whoever_is_meant_by_a_wrong_number_is_offered(
         story.page.locator("button[name=near]").click()
     expect(story.page.locator("[name=number]")).to_have_value(meant.number)
     look(story, tmp_path, "put-right")
+
+
+def test_a_phone_is_bound_at_the_counter(small: cast.Small, story: Story, tmp_path: Path) -> None:
+    who = cast.identity(21, name="孙桂芳")
+    with county.inside(cast.COUNTY):
+        cast.submit(small.chen, [cast.claim(21, identity=who)])
+    log_in(story, "chen")
+    story.open("desk/phones?q=孙桂")
+    look(story, tmp_path, "phones")
+    story.page.locator("th a").first.click()
+    story.fill({"phone": "12345"})
+    story.press("发验证码")
+    look(story, tmp_path, "phone-unclear")
+    story.fill({"phone": "13900002207"})
+    story.press("发验证码")
+    look(story, tmp_path, "phone-code")
+    with county.inside(cast.COUNTY):
+        sealed = notices_of(limit=1)[0].facts["code"]
+        code = secrets.open_sealed(sealed, bound_to=identities.bound("code"))
+    story.fill({"code": code})
+    with story.page.expect_navigation():
+        story.page.locator("form:has([name=code]) button").click()
+    expect(story.page.locator("#done")).to_be_visible()
+    look(story, tmp_path, "phone-bound")
+    in_english(story, f"{cast.COUNTY}/desk/phones?q=孙桂")
+    look(story, tmp_path, "phones-en")

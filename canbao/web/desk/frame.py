@@ -30,6 +30,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Report"), "report", "ready"),
         (_("Help to apply"), "desk_apply", ""),
         (_("Bundles"), "bundles", ""),
+        (_("Phones"), "desk_phones", ""),
     ),
     Role.TOWNSHIP: (
         (_("Work list"), "worklist", "checking"),
@@ -37,6 +38,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Report"), "report", "ready"),
         (_("Enter paper"), "desk_apply", ""),
         (_("For a village"), "behalf", ""),
+        (_("Phones"), "desk_phones", ""),
     ),
     Role.COUNTY: (
         (_("Review list"), "worklist", "checking"),

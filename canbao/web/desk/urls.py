@@ -17,6 +17,7 @@ from canbao.web.desk import (
     lists,
     login,
     papers,
+    phones,
     reporting,
     second,
 )
@@ -47,6 +48,8 @@ urlpatterns: Final = [
     path("bundles/<uuid:bundle_id>/close", checking.close, name="bundle_close"),
     path("close", checking.close, name="desk_close"),
     path("bundles/<uuid:bundle_id>/print", papers.print_bundle, name="bundle_print"),
+    path("phones", phones.find, name="desk_phones"),
+    path("phones/<uuid:person_id>", phones.person, name="desk_phone"),
     path("behalf", behalf.overview, name="behalf"),
     path("behalf/<str:village>/report", behalf.report, name="behalf_report"),
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from canbao.cases.messages import CODES
 from canbao.kernel import clock, county, refusals, secrets
 from canbao.kernel.actor import Actor
 from canbao.kernel.queries import notices_of
@@ -172,7 +173,7 @@ def outbox(request: HttpRequest, county: str) -> HttpResponse:  # noqa: ARG001
     lines = []
     for one in notices_of(limit=OUTBOX_LINES):
         facts = dict(one.facts)
-        if one.template == "code":
+        if one.template in CODES:
             facts["code"] = secrets.open_sealed(facts["code"], bound_to=identities.bound("code"))
         lines.append({"at": one.at, "text": words.message(one.template, facts)})
     return render(request, "portal/outbox.html", {"lines": lines, "today": clock.today()})

@@ -97,6 +97,7 @@ def test_garbage_never_breaks_a_page(
 ) -> None:
     cases, seats = everywhere
     one = cases[cast.APRICOT, "390"]
+    person = cast.rows(small.wei, [one])[one].person_id
     garbage = [
         "",
         "\0",
@@ -111,13 +112,15 @@ def test_garbage_never_breaks_a_page(
     ]
     fields = ("act", "version", "chosen", "selection", "select", "to", "code_0", "about_0", "as_of",
               "sheets", "insurance", "number", "kind", "village", "birth_on_year", "kept", "posting",
-              "item_form_complete", "surplus_0", "correction", "appeal", "field")  # fmt: skip
+              "item_form_complete", "surplus_0", "correction", "appeal", "field",
+              "near", "phone", "code", "contact")  # fmt: skip
     desks = {"village": "chen", "township": "meng", "county": "wei"}
     for pattern in urls.urlpatterns:
         if pattern.name in {"logout", "login", "posting"}:
             continue
-        ids = {"case_id", "bundle_id", "job_id", "paper_id"}
-        args = [one if name in ids else "copy-1" for name in pattern.pattern.converters]
+        ids = dict.fromkeys(("case_id", "bundle_id", "job_id", "paper_id"), one)
+        ids |= {"person_id": person}
+        args = [ids.get(name, "copy-1") for name in pattern.pattern.converters]
         address = reverse(pattern.name, args=[cast.COUNTY, *args])
         roles = [str(role) for role in pattern.callback.canbao_roles]  # type: ignore[attr-defined]
         seat = seats[next(login for role, login in desks.items() if role in roles)]
@@ -127,7 +130,7 @@ def test_garbage_never_breaks_a_page(
             if not place % 4:
                 answers.append(seat.client.post(address, data))
                 answers.append(
-                    seat.client.get(address, dict.fromkeys(("page", "tab", "zoom"), bad))
+                    seat.client.get(address, dict.fromkeys(("page", "tab", "zoom", "q"), bad))
                 )
             for answer in answers:
                 assert answer.status_code < 500, (pattern.name, bad, answer.status_code)
@@ -186,10 +189,10 @@ def test_the_pages_of_a_bundle_take_as_many_statements_for_30_cases_as_for_one(
     assert max(taken[1]) <= 15
 
 
-def statements(seat: Desk, route: str, *args: object) -> int:
+def statements(seat: Desk, route: str, *args: object, query: str = "") -> int:
     """How many statements a page takes, without savepoints."""
     with CaptureQueriesContext(connection) as seen:
-        response = seat.get(route, *args)
+        response = seat.get(route, *args, query=query)
     assert response.status_code == 200
     told = [one["sql"] for one in seen.captured_queries if "SAVEPOINT" not in one["sql"]]
     return len(told)
