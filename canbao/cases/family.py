@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
 
 from canbao.cases.queries import CaseView
 from canbao.cases.tables import Case
-from canbao.insured import queries as insured
-from canbao.people import identities, register
-from canbao.people.register import Entry
+from canbao.insured.tables import Enrolment
+from canbao.people.tables import RegisterEntry
+
+_MAC: Final = "person__identitydocument__number_mac"
+_HELD: Final = {"person__identitydocument__to_on": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,19 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What the form says of a child, and what was found under the child's number."""
+    """What the form says of a child, and what was found under the child's number.
+
+    `registered` is the name under which the register has the number, None where it has it not.
+    """
 
     name: str
     masked: str
     relation: str
     enrolled: str
     reason: str
-    entry: Entry | None
+    registered: str | None
     insured: Sequence[Insured]
     applied: Sequence[Applied]
-
-    @property
-    def name_agrees(self) -> bool:
-        """Whether the register has this number under this name."""
-        return self.entry is not None and self.entry.name == self.name
 
     @property
     def cover_agrees(self) -> bool | None:
@@ -63,38 +64,45 @@ class Child:
     @property
     def differs(self) -> bool:
         """Whether what the form says contradicts a record."""
-        return (self.entry is not None and not self.name_agrees) or self.cover_agrees is False
+        return self.registered not in {None, self.name} or self.cover_agrees is False
 
 
 def children(view: CaseView) -> list[Child]:
-    """The children on the form of a case, looked up; four statements, none where nobody is named.
+    """The children on the form of a case, looked up; one statement, none where nobody is named.
 
-    The caller puts the look at their records on record, as `queries.looked_at(.., "family")`.
+    The caller puts the look at their records on record.
     """
     said: list[dict[str, Any]] = view.fields["family"]
-    if not said:
-        return []
-    macs = [one["number_mac"] for one in said]
-    entries = register.lookup(macs)
-    persons = identities.holders(macs)
-    covers: dict[UUID, list[Insured]] = defaultdict(list)
-    for enrolment in insured.live(persons.values()):
-        covers[enrolment.person_id].append(Insured(enrolment.insurance, enrolment.from_on))
-    cases = _open_cases(list(persons.values()))
-    return [
-        Child(
-            one["name"], one["number_masked"], one["relation"], one["enrolled"], one["reason"],
-            entries.get(mac),
-            covers[persons[mac]] if mac in persons else (),
-            cases[persons[mac]] if mac in persons else (),
-        )
-        for one, mac in zip(said, macs, strict=True)
-    ]  # fmt: skip
+    found = _found([one["number_mac"] for one in said]) if said else []
+    return [_child(one, [row for row in found if row[0] == one["number_mac"]]) for one in said]
 
 
-def _open_cases(person_ids: Sequence[UUID]) -> dict[UUID, list[Applied]]:
-    found: dict[UUID, list[Applied]] = defaultdict(list)
-    cases = Case.here.filter(person_id__in=person_ids, is_open=True).order_by("id")
-    for person, insurance, desk in cases.values_list("person_id", "insurance", "desk"):
-        found[person].append(Applied(insurance, desk))
-    return found
+def _child(said: dict[str, Any], found: Iterable[tuple[str, str, str, str]]) -> Child:
+    known: dict[str, list[tuple[str, str]]] = {"register": [], "insured": [], "applied": []}
+    for _mac, what, one, other in found:
+        known[what].append((one, other))
+    return Child(
+        said["name"],
+        said["number_masked"],
+        said["relation"],
+        said["enrolled"],
+        said["reason"],
+        registered=next((name for name, _ in known["register"]), None),
+        insured=[Insured(one, datetime.date.fromisoformat(on)) for one, on in known["insured"]],
+        applied=[Applied(one, desk) for one, desk in known["applied"]],
+    )
+
+
+def _found(macs: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """What register, enrolments and open cases have under these keyed hashes."""
+    held = {**_HELD, f"{_MAC}__in": macs}
+    register = RegisterEntry.here.filter(number_mac__in=macs).values_list(
+        "number_mac", Value("register"), "name", Value("")
+    )
+    insured = Enrolment.here.filter(state="live", **held).values_list(
+        _MAC, Value("insured"), "insurance", Cast("from_on", CharField())
+    )
+    applied = Case.here.filter(is_open=True, **held).values_list(
+        _MAC, Value("applied"), "insurance", "desk"
+    )
+    return list(register.union(insured, applied, all=True))

@@ -124,7 +124,7 @@ def _beyond(here: Sequence[object], way: str) -> Q:
 
 
 def checking(case: CaseRow) -> CaseView:
-    """A case that came through the door, as the one who checks it sees it; six statements."""
+    """A case that came through the door, as the one who checks it sees it; five statements."""
     case_id = case.id
     every = papers.papers_of([case_id], replaced=True)
     form = next(
@@ -150,7 +150,7 @@ def entries_of(case_id: UUID) -> list[EntryRow]:
 
 
 def settled(case: CaseRow) -> Settled:
-    """A case that came through the door, as those see it who do not check it now; ten statements."""
+    """A case that came through the door, as those see it who do not check it now; nine statements."""
     case_id = case.id
     every = papers.papers_of([case_id], replaced=True)
     form = next(

@@ -140,7 +140,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything about one case; nine statements."""
+    """Everything about one case; eight statements."""
 
     case: CaseRow
     form: PaperRow
@@ -321,7 +321,14 @@ def numbers_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
 
 
 @operation
-def looked_at(actor: Actor, case_id: UUID, what: str, *, at: clock.Instant) -> Outcome:
-    """Put a look at a paper or a full number on record."""
-    audit.record(actor, f"case.{what}_seen", [case_id], at=at)
+def looked_at(
+    actor: Actor,
+    case_id: UUID,
+    what: str,
+    *,
+    at: clock.Instant,
+    facts: Mapping[str, object] | None = None,
+) -> Outcome:
+    """Put a look at a paper, a full number or what a page shows on record; `facts` names what it was."""
+    audit.record(actor, f"case.{what}_seen", [case_id], at=at, facts=facts or {})
     return Outcome((case_id,))

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from canbao.kernel import canonical
 from canbao.papers import store
 from canbao.papers.tables import Blob, Mark, Paper
@@ -30,6 +33,7 @@ class PaperRow(NamedTuple):
     blob_id: UUID | None
     replaced_by: UUID | None
     at: datetime.datetime
+    blob_key: str
 
     @property
     def fields(self) -> Mapping[str, Any]:
@@ -81,21 +85,32 @@ def papers_of(subject_ids: Sequence[UUID], *, replaced: bool = False) -> list[Pa
     found = Paper.here.filter(subject_id__in=list(subject_ids)).order_by("kind", "page", "id")
     if not replaced:
         found = found.filter(replaced_by=None)
-    return list(map(PaperRow._make, found.values_list(*_PAPER)))
+    return _rows(found)
 
 
 def by_token(token: str) -> PaperRow | None:
     """The form a QR code names."""
-    row = Paper.here.filter(token=token).values_list(*_PAPER).first() if token else None
-    return PaperRow(*row) if row else None
+    found = _rows(Paper.here.filter(token=token)) if token else []
+    return found[0] if found else None
+
+
+def _rows(found: QuerySet[Paper]) -> list[PaperRow]:
+    """Papers with the key of their file, empty where there is none or it was removed."""
+    file = Blob.here.filter(id=OuterRef("blob_id"), removed_at=None).values("key")[:1]
+    key = Coalesce(Subquery(file), Value(""), output_field=CharField())
+    return list(map(PaperRow._make, found.values_list(*_PAPER, key)))
 
 
 def marks_of(papers: Sequence[PaperRow], *, read_files: bool = True) -> list[MarkRow]:
-    """Marks on these papers, each held against the paper as it is now; two statements.
+    """Marks on these papers, each held against the paper as it is now; one statement.
 
     With `read_files`, attachments are opened too, so that a byte changed on disk breaks the marks.
     """
-    scans = {one.blob_id: one.content_sha256 for one in papers if one.blob_id and not one.form}
+    scans = {
+        one.blob_id: (one.blob_key, one.content_sha256)
+        for one in papers
+        if one.blob_id and not one.form
+    }
     intact = store.intact(scans) if read_files and scans else set(scans)
     sound = {paper.id: _sound(paper, papers, intact) for paper in papers if paper.form}
     found = Mark.here.filter(paper_id__in=list(sound)).order_by("id").values_list(*_MARK)

@@ -93,10 +93,9 @@ def _opened(blob_id: UUID, key: str) -> bytes:
         return secrets.open_bytes(key, fresh.read_bytes(), bound_to=_bound(blob_id))
 
 
-def intact(digests: Mapping[UUID, str]) -> set[UUID]:
-    """Which of these files still are what their digest says; one statement whatever the number."""
-    keys = dict(Blob.here.filter(id__in=list(digests), removed_at=None).values_list("id", "key"))
-    return {one for one, key in keys.items() if _opened_digest(one, key) == digests[one]}
+def intact(files: Mapping[UUID, tuple[str, str]]) -> set[UUID]:
+    """Which of these files, each with its key and digest, still are what the digest says; no statement."""
+    return {one for one, (key, digest) in files.items() if _opened_digest(one, key) == digest}
 
 
 def _opened_digest(blob_id: UUID, key: str) -> str:

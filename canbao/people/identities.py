@@ -58,12 +58,12 @@ def settle(identities: Sequence[Identity], at: clock.Instant) -> list[Known]:
     Six statements whatever the number. Two who open the same number at once get the same person.
     """
     macs = [mac(one.kind, one.number) for one in identities]
-    found = holders(macs)
+    found = _holders(macs)
     fresh = {code: one for code, one in zip(macs, identities, strict=True) if code not in found}
     if fresh:
         opened = _open(fresh, at)
         if len(opened) < len(fresh):
-            found |= holders([code for code in fresh if code not in opened])
+            found |= _holders([code for code in fresh if code not in opened])
         found |= opened
     opened_now = set(opened.values()) if fresh else set()
     locked = {
@@ -86,8 +86,7 @@ def settle(identities: Sequence[Identity], at: clock.Instant) -> list[Known]:
     ]
 
 
-def holders(macs: Sequence[str]) -> dict[str, UUID]:
-    """Who holds the documents with these keyed hashes, in one statement."""
+def _holders(macs: Sequence[str]) -> dict[str, UUID]:
     return dict(
         IdentityDocument.here.filter(number_mac__in=macs, to_on=None).values_list(
             "number_mac", "person_id"

@@ -16,11 +16,14 @@ from playwright.sync_api import Page, expect
 
 from canbao.cases import flow
 from canbao.cases.claim import Channel, FamilyLine
-from canbao.kernel import county, secrets
+from canbao.kernel import clock, county, secrets
 from canbao.kernel.queries import notices_of
+from canbao.papers import intake, store
+from canbao.papers.sheets import Attached
 from canbao.people import identities
+from canbao.web.desk import papers
 from tests import small as cast
-from tests.browser.test_story import PASSWORD, Story, log_in
+from tests.browser.test_story import PASSWORD, Story, log_in, paper
 from tests.web.desk.conftest import put_in_register
 from tests.web.desk.test_near import mistyped
 
@@ -121,3 +124,25 @@ def test_a_phone_is_bound_at_the_counter(small: cast.Small, story: Story, tmp_pa
     look(story, tmp_path, "phone-bound")
     in_english(story, f"{cast.COUNTY}/desk/phones?q=孙桂")
     look(story, tmp_path, "phones-en")
+
+
+def test_papers_are_shown_small_below_the_viewer(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    with county.inside(cast.COUNTY):
+        kinds = ("id_front", "id_back", "booklet_first", "booklet_own", "photo")
+        pages = [intake.clean(paper(kind), declared_name="a.jpg")[0] for kind in kinds]
+        blobs = store.keep(small.chen, pages, at=clock.now()).done
+        attached = [Attached(kind, 1, blob) for kind, blob in zip(kinds, blobs, strict=True)]
+        [one] = cast.submit(small.chen, [cast.claim(31, attached=tuple(attached))])
+    log_in(story, "chen")
+    story.open(f"desk/case/{one}")
+    look(story, tmp_path, "previews")
+    drawn = story.page.locator(".cb-viewer__strip img")
+    expect(drawn).to_have_count(len(kinds))
+    wide = [shown.evaluate("one => one.naturalWidth") for shown in drawn.all()]
+    assert all(0 < one <= papers.PREVIEW_EDGE for one in wide)
+    drawn.nth(3).click()
+    story.page.wait_for_load_state()
+    expect(story.page.locator(".cb-viewer__title")).to_have_text("户口簿本人页")
+    look(story, tmp_path, "previews-chosen")

@@ -54,10 +54,15 @@ def _ids() -> list[UUID]:
     return list(Case.here.values_list("id", flat=True))
 
 
+def files() -> dict[UUID, tuple[str, str]]:
+    """Every stored file with its key and digest."""
+    return {one: (key, sha) for one, key, sha in Blob.here.values_list("id", "key", "sha256")}
+
+
 def everything_opens(small: Small) -> None:
-    blobs = list(Blob.here.values_list("id", "sha256"))
-    assert blobs
-    assert store.intact(dict(blobs)) == {one for one, _ in blobs}
+    stored = files()
+    assert stored
+    assert store.intact(stored) == set(stored)
     assert people.numbers_in_clear([person(small)])[person(small)] == cast.identity(1).number
     assert people.phone_in_clear(person(small)) == "13800001427"
     assert [one.typed["name"] for one in drafts.of(small.chen)] == ["王守田"]
@@ -172,14 +177,13 @@ def test_kill_9_in_the_middle_of_a_rotation_loses_nothing(own_database: str) -> 
                 pass
             first.send_signal(signal.SIGKILL)
             first.wait()
-            digests = dict(Blob.here.filter(id__in=blobs).values_list("id", "sha256"))
-            assert store.intact(digests) == blobs
+            assert store.intact(files()) == blobs
             assert first.returncode in {-signal.SIGKILL, 0}
 
             subprocess.run(rotate, check=True, stdout=subprocess.DEVNULL)
 
             assert store.keys_in_use() == {name}
-            assert store.intact(digests) == blobs
+            assert store.intact(files()) == blobs
             assert not list((Path(settings.CANBAO_DATA) / "papers").rglob("*.new"))
         finally:
             (Path(settings.CANBAO_KEYS) / f"{name}.key").unlink()

@@ -75,8 +75,7 @@ def show(
     """Draw the inspection."""
     around = pages.beside(actor, view.case)
     children = family.children(view)
-    if children:
-        queries.looked_at(actor, view.case.id, "family", at=clock.now())
+    papers.seen(actor, view, children=len(children))
     values = page_values(actor, view, around, typed, children)
     values |= {
         "faults": list(faults),
@@ -90,7 +89,7 @@ def show(
         },
         **(more or {}),
         "number": number,
-        "paper_view": papers.viewer(request, view),
+        "paper_view": papers.viewer(request, actor, view),
         "do": request.GET.get("do", ""),
         **frame(request, actor, "worklist"),
     }
@@ -107,7 +106,8 @@ def page_values(
     desk = flow.load(case.flow).desks[case.desk]
     missing = pages.open_here(view, around)
     blocked = pages.stands_in_the_way(actor, view, at)
-    seal = office.seal_for(actor, desk.seal, clock.on(at))
+    open_still = blocked is not None or bool(missing)
+    seal = None if open_still else office.seal_for(actor, desk.seal, clock.on(at))
     due, tone = words.due(case, clock.on(at))
     lines = items.lines(view, around, typed, children)
     return {
@@ -129,9 +129,8 @@ def page_values(
         "second_sources": items.sources(view),
         "missing": [terms.item(one) for one in missing],
         "blocked": acts.sentence_of(blocked.code, blocked.facts) if blocked else "",
-        "no_seal": seal is None,
         "why_not": _why_not(blocked, missing, seal is None),
-        "can_pass": blocked is None and not missing and seal is not None,
+        "can_pass": seal is not None,
         "seal": seal,
         "opinion": terms.opinion(case.desk, view.fields),
         "on": clock.on(at),

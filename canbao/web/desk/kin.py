@@ -45,16 +45,16 @@ def differences(children: Sequence[Child]) -> list[str]:
 
 
 def _rows(child: Child) -> list[Compared]:
-    entry = child.entry
-    unknown = "" if entry else gettext("not in the register")
+    there = child.registered is not None
+    unknown = "" if there else gettext("not in the register")
     return [
         Compared(
-            gettext("Name"), [child.name, entry.name if entry else None],
-            same=child.name_agrees, unsure=unknown,
+            gettext("Name"), [child.name, child.registered],
+            same=child.registered == child.name, unsure=unknown,
         ),
         Compared(
-            gettext("Number"), [child.masked, entry.masked if entry else None],
-            same=entry is not None, unsure=unknown,
+            gettext("Number"), [child.masked, child.masked if there else None],
+            same=there, unsure=unknown,
         ),
         Compared(
             gettext("Insured or not"), [_said(child), _found(child)], same=child.cover_agrees is True,

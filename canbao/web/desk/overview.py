@@ -27,6 +27,7 @@ def show(
     """Draw the overview of a case."""
     found = pages.settled(case)
     around = pages.beside(actor, case)
+    papers.seen(actor, found.view)
     due, tone = words.due(case, clock.today())
     values = {
         "case": case,
@@ -48,7 +49,7 @@ def show(
             Event(say.moment(one.at, today=clock.today()), words.event(one)) for one in found.trail
         ],
         "hands": len({one.name for one in found.trail if one.name}),
-        "paper_view": papers.viewer(request, found.view),
+        "paper_view": papers.viewer(request, actor, found.view),
         "returned": _returned(found),
         "appeals": found.view.appeals,
         "refused": case.status == Status.REFUSED,

@@ -42,10 +42,11 @@ def second(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Ht
         if done is not None:
             return done
     view = pages.checking(row)
+    papers.seen(actor, view)
     values = {
         "form": form,
         "case": row,
-        "paper_view": papers.viewer(request, view),
+        "paper_view": papers.viewer(request, actor, view),
         "back": case.address(actor, case_id),
         "has_errors": bool(form.errors),
         **frame(request, actor, "worklist"),

@@ -37,6 +37,7 @@ urlpatterns: Final = [
     path("case/<uuid:case_id>/scan", apply.scan, name="desk_scan"),
     path("case/<uuid:case_id>/behalf", behalf.inspect, name="behalf_case"),
     path("case/<uuid:case_id>/paper/<uuid:paper_id>", papers.image, name="desk_paper"),
+    path("case/<uuid:case_id>/paper/<uuid:paper_id>/small", papers.preview, name="desk_preview"),
     path("case/<uuid:case_id>/print/<slug:form>/", papers.print_form, name="print_form"),
     path("appeals", appeals.appeals, name="desk_appeals"),
     path("apply", apply.apply, name="desk_apply"),

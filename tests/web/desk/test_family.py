@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from django.utils.translation import override
 
 from canbao.cases import family, flow, queries
 from canbao.cases.claim import Channel, FamilyLine
 from canbao.kernel.tables import Audit
+from canbao.papers.sheets import Attached
 from canbao.web.desk import kin
 from tests import small as cast
+from tests.office import scenes
 from tests.web.desk.conftest import Desk, put_in_register, text, uuid_in
 from tests.web.desk.test_scope import statements
 from tests.web.desk.test_story import entry
@@ -28,8 +32,10 @@ def said(serial: int, *, enrolled: str = "", reason: str = "") -> FamilyLine:
 
 
 def elderly(small: cast.Small, family: Sequence[FamilyLine], serial: int = 900) -> UUID:
+    """An elderly applicant with a paper."""
     who = cast.identity(serial, birth_on=BORN)
-    claim = cast.claim(serial, insurance="170", identity=who, family=tuple(family))
+    papers = (Attached("id_front", 1, scenes.kept(small.chen, str(serial))),)
+    claim = cast.claim(serial, insurance="170", identity=who, family=tuple(family), attached=papers)
     return cast.submit(small.chen, [claim], Channel.VILLAGE)[0]
 
 
@@ -91,8 +97,28 @@ def test_looking_at_the_children_is_on_record_and_takes_as_many_statements_for_s
     assert statements(chen, "case", many) == taken
     assert taken <= 15
     chen.get("case", none)
-    looks = Audit.here.filter(event="case.family_seen", actor_id=small.chen.id)
-    assert list(looks.order_by("id").values_list("subject_id", flat=True)) == [few, few, many]
+    looks = Audit.here.filter(event="case.page_seen", actor_id=small.chen.id).order_by("id")
+    seen = [(one.subject_id, json.loads(one.facts).get("children")) for one in looks]
+    assert seen == [(few, 1), (few, 1), (many, 6), (none, None)]
+
+
+@pytest.mark.parametrize("at", ["village", "township", "county"])
+def test_the_page_of_an_elderly_applicant_ready_to_sign_takes_at_most_15_statements(
+    small: cast.Small, desk: Sit, at: str
+) -> None:
+    put_in_register([cast.identity(serial) for serial in range(1, 4)])
+    cast.submit(small.chen, [cast.claim(1)])
+    who = cast.identity(900, birth_on=BORN)
+    papers = (Attached("id_front", 1, scenes.kept(small.chen, "front")),)
+    family = tuple(said(serial, reason="在校") for serial in range(1, 4))
+    claim = cast.claim(900, insurance="170", identity=who, family=family, attached=papers)
+    ids = cast.bring_to(at, small, [claim], "170")
+    login = {"village": "chen", "township": "meng", "county": "shi"}[at]
+    cast.answer_all(small.officers[login], ids, [claim])
+    seat = desk(login)
+    assert "as it stands here" in text(seat.get("case", ids[0]))
+
+    assert statements(seat, "case", ids[0]) <= 15
 
 
 def test_a_child_typed_at_the_village_keeps_its_relation(small: cast.Small, desk: Sit) -> None:
