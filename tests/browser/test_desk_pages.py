@@ -14,13 +14,16 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from canbao.cases import flow
+from canbao.cases import flow, inspection
 from canbao.cases.claim import Channel, FamilyLine
+from canbao.cases.flow import Verdict
+from canbao.cases.inspection import Answer, Answers, Said
+from canbao.cases.prints import letters
 from canbao.kernel import clock, county, secrets
 from canbao.kernel.queries import notices_of
 from canbao.papers import intake, store
 from canbao.papers.sheets import Attached
-from canbao.people import identities
+from canbao.people import identities, officers
 from canbao.web.desk import papers
 from tests import small as cast
 from tests.browser.test_story import PASSWORD, Story, log_in, paper
@@ -146,3 +149,53 @@ def test_papers_are_shown_small_below_the_viewer(
     story.page.wait_for_load_state()
     expect(story.page.locator(".cb-viewer__title")).to_have_text("户口簿本人页")
     look(story, tmp_path, "previews-chosen")
+
+
+def test_the_notice_of_a_household_is_offered_and_shown(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    with county.inside(cast.COUNTY):
+        claims = [cast.claim(serial, household_number="0900") for serial in (51, 52)]
+        ids = cast.bring_to("township", small, claims)
+        bundle_id = cast.rows(small.meng, ids)[ids[0]].bundle_id
+        said = {
+            one: Answers(seen, {"materials_complete": Said(Answer.NO, "缺身份证反面")})
+            for one, seen in cast.versions(small.meng, ids).items()
+        }
+        assert not inspection.answer(small.meng, said, at=clock.now()).refused
+    log_in(story, "meng")
+    story.open(f"desk/bundles/{bundle_id}/close")
+    with story.page.expect_navigation():
+        story.page.locator("#main form button").last.click()
+    expect(story.page.locator("main")).to_contain_text("要打印的一次性告知书")
+    look(story, tmp_path, "notices")
+    with county.inside(cast.COUNTY):
+        pdf = letters.missing(small.meng, ids[0], at=clock.now())
+    (tmp_path / "notice.pdf").write_bytes(pdf)
+
+
+def test_a_phone_sees_what_came_back_for_its_family(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    page = story.page
+    story.open("phone")
+    story.answer(phone="13800001428")
+    with county.inside(cast.COUNTY):
+        told = notices_of(limit=1)[0]
+        sealed = told.facts["code"]
+        code = secrets.open_sealed(sealed, bound_to=identities.bound("code"))
+        actor = officers.resident(told.contact_id)
+        assert actor is not None
+        claims = [cast.claim(serial, household_number="0901") for serial in (61, 62)]
+        ids = cast.submit(actor, claims)
+        cast.decide(small.chen, ids, Verdict.RETURN)
+    story.answer(code=code)
+    story.open(f"cases/{ids[0]}")
+    if "/privacy" in page.url:
+        story.press()
+        story.open(f"cases/{ids[0]}")
+    expect(page.locator("main")).to_contain_text("全家一份告知书")
+    look(story, tmp_path, "family-returned")
+    in_english(story, f"{cast.COUNTY}/cases/{ids[0]}")
+    expect(page.locator("main")).to_contain_text("One notice for the whole family")
+    look(story, tmp_path, "family-returned-en")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, override
 
-from canbao.cases import flow, queries, words
+from canbao.cases import flow, queries, returned, words
 from canbao.cases.prints import shared
 from canbao.cases.queries import CaseView, DecisionRow
+from canbao.cases.returned import Returned
 from canbao.insured import queries as insured
 from canbao.kernel import clock, office
 from canbao.kernel.actor import Actor
@@ -26,7 +28,7 @@ APPEAL_DAYS = 60  # Administrative Reconsideration Law: 60 days from knowing of 
 def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
     """受理回执: what was received, who has it next, by when."""
     view = queries.view(actor, case_id)
-    shared.printed(actor, case_id, "receipt-slip.1", at=at)
+    shared.printed(actor, [case_id], "receipt-slip.1", at=at)
     village = _office(view, "village")
     way = {"phone": "portal", "village": "village", "paper": "paper"}[view.case.channel]
     with override(language):
@@ -56,30 +58,56 @@ def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "
 
 
 def missing(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
-    """一次性告知书: everything that is missing, said once. Refuses `not_found` when nothing was returned."""
+    """一次性告知书: everything that is missing, said once for all of the household that came back together.
+
+    Refuses `not_found` when nothing was returned.
+    """
     view = queries.view(actor, case_id)
-    returned = _decision(view, "return")
-    shared.printed(actor, case_id, "missing-notice.1", at=at)
-    village = _office(view, "village")
+    together = returned.together(actor, view.case, view.decisions)
+    shared.printed(actor, [one.case.id for one in together], "missing-notice.1", at=at)
     with override(language):
-        return render.pdf(
-            FormSheet(
-                kind="missing-notice",
-                version=1,
-                number=f"{view.case.number}-{returned.round}",
-                token_url=shared.token_url(view.form.token),
-                fields={
-                    **_heading(view),
-                    "applied_on": clock.on(view.case.submitted_at).isoformat(),
-                    "bring_to": village.name if village else "",
-                    "office_phone": village.phone if village else "",
-                    "returned_by": returned.office_name,
-                },
-                rows=[_missing_row(reason) for reason in returned.reasons],
-                opinions=[_signed(view, returned)],
-                language=language,
-            )
-        )
+        return render.pdf(missing_sheet(view, together, language))
+
+
+def missing_sheet(view: CaseView, together: Sequence[Returned], language: str) -> FormSheet:
+    """The notice as it is printed; its number is that of the first case, whoever's page prints it."""
+    first = together[0]
+    said = next(one.decision for one in together if one.case.id == view.case.id)
+    village = _office(view, "village")
+    several = len(together) > 1
+    insurances = dict.fromkeys(str(shared.INSURANCES[one.case.insurance]) for one in together)
+    return FormSheet(
+        kind="missing-notice",
+        version=1,
+        number=f"{first.case.number}-{first.decision.round}",
+        token_url=shared.token_url(view.form.token),
+        fields={
+            **_heading(view),
+            "name": gettext(", ").join(dict.fromkeys(one.case.name for one in together)),
+            "insurance": gettext(", ").join(insurances),
+            "case_number": _numbers([one.case.number for one in together]),
+            "applied_on": min(clock.on(one.case.submitted_at) for one in together).isoformat(),
+            "bring_to": village.name if village else "",
+            "office_phone": village.phone if village else "",
+            "returned_by": said.office_name,
+        },
+        rows=[
+            _missing_row(reason, one.case.name if several else "")
+            for one in together
+            for reason in one.decision.reasons
+        ],
+        opinions=[_signed(view, said)],
+        language=language,
+    )
+
+
+def _numbers(numbers: Sequence[str]) -> str:
+    """The first number, and how many more: the box of the form holds one."""
+    if len(numbers) == 1:
+        return numbers[0]
+    return gettext("%(number)s and %(more)s more") % {
+        "number": numbers[0], "more": len(numbers) - 1
+    }  # fmt: skip
 
 
 def decision(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
@@ -87,7 +115,7 @@ def decision(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = 
     view = queries.view(actor, case_id)
     refused = view.case.status == flow.Status.REFUSED
     said = _decision(view, "refuse" if refused else "pass", "county")
-    shared.printed(actor, case_id, "decision.1", at=at)
+    shared.printed(actor, [case_id], "decision.1", at=at)
     with override(language):
         return render.pdf(
             FormSheet(
@@ -142,9 +170,13 @@ def _outcome(view: CaseView, said: DecisionRow, *, refused: bool) -> dict[str, s
     }
 
 
-def _missing_row(reason: Any) -> dict[str, str]:
+def _missing_row(reason: Any, name: str) -> dict[str, str]:
+    """One line of the notice; with a name, whose line it is."""
+    about = words.about(reason["about"])
     return {
-        "subject": words.about(reason["about"]),
+        "subject": gettext("%(name)s: %(about)s") % {"name": name, "about": about}
+        if name and about
+        else name or about,
         "reason": words.reason(reason["code"]),
         "action": reason["note"],
     }

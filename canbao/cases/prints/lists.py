@@ -22,7 +22,7 @@ def cover(actor: Actor, bundle_id: UUID, *, at: clock.Instant, language: str = "
     if bundle is None:
         raise Refused("not_found")
     items = queries.items_of(bundle_id)
-    shared.printed(actor, bundle_id, "bundle-cover.1", at=at)
+    shared.printed(actor, [bundle_id], "bundle-cover.1", at=at)
     receivers = office.offices([bundle.to_desk])
     with override(language):
         return render.pdf(
@@ -64,7 +64,7 @@ def manifest(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = 
     filed = view.archive
     if filed is None:
         raise Refused("not_found")
-    shared.printed(actor, case_id, "archive-manifest.1", at=at)
+    shared.printed(actor, [case_id], "archive-manifest.1", at=at)
     listed = json.loads(filed.manifest)["papers"]
     with override(language):
         return render.pdf(

@@ -49,7 +49,7 @@ def pdf(
     view = queries.view(actor, case_id)
     if copy_no not in (1, 2):
         raise Refused("not_found")
-    shared.printed(actor, case_id, f"{view.form.form}/{copy_no}", at=at)
+    shared.printed(actor, [case_id], f"{view.form.form}/{copy_no}", at=at)
     number = people.numbers_in_clear([view.case.person_id]).get(view.case.person_id, "")
     with override(language):
         return render.pdf(sheet(view, copy_no, number, language))

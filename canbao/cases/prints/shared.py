@@ -40,7 +40,7 @@ def seals_of(marks: Sequence[MarkRow]) -> dict[UUID, Seal]:
 
 
 @operation
-def printed(actor: Actor, case_id: UUID, form: str, *, at: clock.Instant) -> Outcome:
-    """Put on record that somebody printed a paper, which shows a full number."""
-    audit.record(actor, "case.form_printed", [case_id], at=at, facts={"form": form})
-    return Outcome((case_id,))
+def printed(actor: Actor, case_ids: Sequence[UUID], form: str, *, at: clock.Instant) -> Outcome:
+    """Put on record that somebody printed a paper about these cases."""
+    audit.record(actor, "case.form_printed", case_ids, at=at, facts={"form": form})
+    return Outcome(tuple(case_ids))

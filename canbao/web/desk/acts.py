@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canbao.cases import queries, selection
 from canbao.cases import words as terms
+from canbao.cases.door import CaseRow
 from canbao.kernel import clock, jobs, outcomes, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET
@@ -28,6 +29,7 @@ from canbao.web.theme.pieces import Bar, Column, Tab
 
 ALL_DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST)
 SHOWN: Final = 500
+MOST_NOTICES: Final = 100
 TITLES: Final[Mapping[str, Any]] = {
     "cases.review.decide": _("What was decided"),
     "cases.archive.file": _("What was filed"),
@@ -173,11 +175,26 @@ def render_outcome(
         "again": again,
         "at": at,
         "made": outcome.made,
+        "letters": _notices(lines),
         "done": len(outcome.done),
     }  # fmt: skip
     return render(
         request, "desk/result.html", {**values, **frame(request, actor, "worklist")}, status=status
     )
+
+
+def _notices(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The one-time notices to print: one for each household of which somebody was sent back."""
+    households: dict[tuple[str, str], list[CaseRow]] = {}
+    for line in lines:
+        case = line["case"]
+        if case is not None and line["group"] == "return" and line["to"] == "applicant":
+            place = (case.village, case.household_number or str(case.id))
+            households.setdefault(place, []).append(case)
+    return [
+        {"case_id": found[0].id, "names": gettext(", ").join(one.name for one in found)}
+        for found in list(households.values())[:MOST_NOTICES]
+    ]
 
 
 def sentence_of(code: str, facts: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from canbao.cases import door, family, flow, inspection, pages, queries, review, worklists
+from canbao.cases import door, family, flow, inspection, pages, queries, returned, review, worklists
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.family import Child
@@ -343,12 +343,15 @@ def after(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
     row = door.see(actor, case_id)
     decisions = queries.decisions_of([case_id])[case_id]
     last = decisions[-1] if decisions else None
+    sent_back = last is not None and last.verdict == Verdict.RETURN
+    together = returned.together(actor, row, decisions) if sent_back else []
     following = worklists.next_at_desk(actor, case_id)
     values = {
         "case": row,
         "decision": last,
         "why": [words.reason(one) for one in last.reasons] if last else [],
         "to": words.DESKS.get(last.to_desk, "") if last else "",
+        "together": gettext(", ").join(one.case.name for one in together if one.case.id != case_id),
         "next": following,
         "insurance": words.insurance(row),
         "title": gettext("Decided"),

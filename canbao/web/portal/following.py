@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canbao.cases import appeal as appeals
-from canbao.cases import application, flow, following
+from canbao.cases import application, flow, following, returned
 from canbao.cases import words as case_words
 from canbao.cases.deadline import first_due
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.following import Followed
+from canbao.cases.queries import DecisionRow
 from canbao.kernel import clock, office, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
@@ -82,6 +83,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "stages": _stages(found, on),
         "returned": row.desk == flow.APPLICANT,
         "reasons": _reasons(found),
+        "together": _together(actor, found),
         "looked_into": [one for one in found.findings if _from_others(one)] and row.is_open,
         "missing": _missing(found) if row.is_open else "",
         "may_withdraw": row.is_open and row.status in application.WITHDRAWABLE,
@@ -106,17 +108,34 @@ def _missing(found: Followed) -> str:
     return gettext(", ").join(title_of(kind) for kind in lacking.found.split(", "))
 
 
-def _reasons(found: Followed) -> list[dict[str, str]]:
-    returned = found.last("return") if found.case.desk == flow.APPLICANT else found.last("refuse")
-    if returned is None:
+def _together(actor: Actor, found: Followed) -> list[dict[str, Any]]:
+    """Others of the household who were sent back with this case, with what is missing for each."""
+    if found.case.desk != flow.APPLICANT:
         return []
+    return [
+        {
+            "title": words.title(one.case.name, one.case.insurance),
+            "href": reverse("follow", args=[actor.county, one.case.id]),
+            "reasons": _said(one.decision),
+        }
+        for one in returned.together(actor, found.case, found.decisions)
+        if one.case.id != found.case.id and one.case.desk == flow.APPLICANT
+    ]
+
+
+def _reasons(found: Followed) -> list[dict[str, str]]:
+    last = found.last("return") if found.case.desk == flow.APPLICANT else found.last("refuse")
+    return _said(last) if last else []
+
+
+def _said(decision: DecisionRow) -> list[dict[str, str]]:
     return [
         {
             "about": case_words.about(one["about"]) if one["about"] else "",
             "text": case_words.reason(one["code"]),
             "note": one["note"],
         }
-        for one in returned.reasons
+        for one in decision.reasons
     ]
 
 
