@@ -29,6 +29,8 @@ check: develop ## every check that needs no database: locks, style, types, impor
 
 test: check ## every check and every test
 	$(VENV)/pytest -n 2
+	@for day in 05-15 12-31; do echo "As if today were $$day:"; CANBAO_BUSINESS_DATE= CANBAO_TEST_START=$$day $(VENV)/pytest -q -n 2 -m any_date || exit 1; done
+	@echo "As if it were three years later:"; CANBAO_TEST_START=$$(date -d '3 years' +%F) $(VENV)/pytest -q -n 2 -m 'any_date or any_year'
 	@if [ -x $(POSTGRES_15)/postgres ]; then echo "The same on PostgreSQL 15:"; CANBAO_TEST_POSTGRES=$(POSTGRES_15) $(VENV)/pytest -n 2 -m both_databases; fi
 
 fix: develop ## put the style right

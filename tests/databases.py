@@ -2,25 +2,31 @@
 
 Loaded by pytest before Django's settings are read. DATABASE_URL, where set, is used as it is;
 CANBAO_TEST_POSTGRES names the programs of another PostgreSQL for the scratch cluster.
+CANBAO_TEST_START starts the run on another day, `MM-DD` of the running year or `YYYY-MM-DD`, with every
+program that it starts; the database keeps the real clock, as a server of its own would.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import runpy
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import psycopg
 import pytest
 
+from canbao.kernel import clock
 from canbao.postgres import supervisor
 
 TEMPLATE: Final = "canbao_template"
+ANOTHER_DAY: Final = Path(__file__).with_name("another_day")
 _stack: Final = ExitStack()
 
 
@@ -29,8 +35,19 @@ def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+def start_on(day: str) -> None:
+    """Move the clock of this process by whole days, and of all that inherit its environment."""
+    real = datetime.now(UTC)
+    moved = clock.business_date(day, real) - clock.on(real)
+    path = os.pathsep.join(filter(None, (os.fspath(ANOTHER_DAY), os.environ.get("PYTHONPATH"))))
+    os.environ.update(PYTHONPATH=path, CANBAO_TEST_SHIFT_DAYS=str(moved.days))
+    runpy.run_path(os.fspath(ANOTHER_DAY / "sitecustomize.py"))
+
+
 def pytest_addoption() -> None:
-    """Put the database into the environment; this is the last hook before the settings are read."""
+    """Put day and database into the environment; this is the last hook before the settings are read."""
+    if worker() == "main" and (day := os.environ.get("CANBAO_TEST_START")):
+        start_on(day)
     if worker() == "main" and "DATABASE_URL" not in os.environ:
         named = os.environ.get("CANBAO_TEST_POSTGRES")
         server = _stack.enter_context(supervisor.scratch(Path(named) if named else None))

@@ -7,6 +7,8 @@ import pytest
 from canbao.cases import flow
 from canbao.cases.flow import FlowFault
 
+pytestmark = pytest.mark.any_date
+
 SOUND = (flow.FOLDER / "enrolment.390.1.toml").read_text(encoding="utf-8")
 
 

@@ -23,6 +23,8 @@ from canbao.papers.tables import Paper
 from tests import small as cast
 from tests.small import Small
 
+pytestmark = pytest.mark.any_date
+
 
 @pytest.mark.parametrize("insurance", ["390", "170"])
 def test_an_application_becomes_insured_and_filed(small: Small, insurance: str) -> None:

@@ -14,6 +14,8 @@ from pytest_django.fixtures import Settings
 from canbao.kernel import clock
 from canbao.kernel.clock import Deadline, Span
 
+pytestmark = pytest.mark.any_date
+
 DAYS = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 MOMENTS = st.datetimes(
     datetime(1992, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone

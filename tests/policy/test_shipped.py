@@ -14,6 +14,8 @@ from canbao.policy.rules.pack import Pack
 from canbao.policy.rules.person import GroupEvidence, Insurance, PersonFacts, Residency, Student
 from canbao.policy.rules.values import Grade, Payer
 
+pytestmark = pytest.mark.any_date
+
 SHIPPED = packs.load_shipped(demo=False)
 DEMO = packs.load_shipped(demo=True)
 NOVEMBER = date(2025, 11, 20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -17,6 +18,8 @@ from canbao.kernel import clock, county, office
 from canbao.people import officers
 from canbao.people.tables import RegisterEntry
 from canbao.simulate import cast, logins
+
+pytestmark = pytest.mark.any_year
 
 # These two refuse before anybody signs, so that no case with them exists.
 NEVER_A_CASE = {"number_valid", "eligible"}
