@@ -69,15 +69,15 @@ def postings_of(login: str, on: datetime.date) -> list[PostingRow]:
     return [PostingRow(one, Role(role), name, kind) for one, role, name, kind in found]
 
 
-def codes_within(region_code: str) -> frozenset[str]:
-    """All codes below a region, codes that merged into it included."""
+def codes_within(region_code: str, on: datetime.date) -> frozenset[str]:
+    """All codes below a region on a day, codes that have merged into it by then included."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE reach AS (SELECT %s::varchar AS code UNION SELECT region.code FROM region "
             "JOIN reach ON region.county = %s "
-            "AND (region.parent_code = reach.code OR region.succeeded_by = reach.code)) "
+            "AND (region.parent_code = reach.code OR region.succeeded_by = reach.code AND region.to_on <= %s)) "
             "SELECT code FROM reach",
-            [region_code, county.current()],
+            [region_code, county.current(), on],
         )
         return frozenset(row[0] for row in cursor.fetchall())
 
@@ -92,7 +92,8 @@ def actor(login: str, posting_id: UUID, on: datetime.date) -> Actor | None:
     )
     if row is None:
         return None
-    return _actor(row, None if row.role in COUNTY_WIDE else codes_within(row.office.region_code))
+    wide = row.role in COUNTY_WIDE
+    return _actor(row, None if wide else codes_within(row.office.region_code, on))
 
 
 def _actor(row: Posting, villages: frozenset[str] | None) -> Actor:

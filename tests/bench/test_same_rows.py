@@ -48,11 +48,11 @@ COLUMNS: Final[Mapping[tuple[str, str], str]] = {
 }
 # What is another one for each person or time, wherever it stands in a text.
 WORDS: Final = (
+    (r"k\d{4}:[\w+/=]+", "(sealed)"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "(id)"),
     (r"\b[0-9a-f]{64}\b", "(hash)"),
     (r"\b[\w-]{43}\b", "(mac)"),
     (r"\b1\d\d\*{4}\d{4}\b", "(phone)"),
-    (r"k\d{4}:[\w+/=]+", "(sealed)"),
     (r"\b(\d{6,12}(?:-\d{2,4})+)-0*\d+\b", r"\1-(number)"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:[\d.]+\S*", "(instant)"),
     (r'"picture":"[^"]*"', '"picture":"(drawn or not)"'),

@@ -41,7 +41,8 @@ def test_a_region_is_added_renamed_and_merged_and_its_cases_stay_within_reach(sm
     assert held[NEW_VILLAGE].name == "枣园村"
     assert held[NEW_VILLAGE].succeeded_by == held[cast.PEAR].succeeded_by == cast.APRICOT
     assert held[cast.PEAR].to_on == TODAY
-    assert office.codes_within(cast.APRICOT) == {cast.APRICOT, cast.PEAR, NEW_VILLAGE}
+    assert office.codes_within(cast.APRICOT, TODAY) == {cast.APRICOT, cast.PEAR, NEW_VILLAGE}
+    assert office.codes_within(cast.APRICOT, TODAY - timedelta(days=1)) == {cast.APRICOT}
     assert list(Audit.here.filter(subject_kind="region").order_by("id").values_list("event", flat=True)) == [
         "region.added", "region.renamed", "region.merged", "region.merged",
     ]  # fmt: skip
