@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import psycopg
@@ -24,15 +25,28 @@ _KEPT: Final = frozenset(
     {"region", "office", "officer", "posting", "seal", "seal_custody", "contact", "counter"}
 )
 # A copy's id is of version 8 and has its number where 12 bits count in the original; keys to it likewise.
+_MOST: Final = 0xFFF  # copies that three hex digits can count
 _MOVED: Final = "overlay({0}::text placing '8' || lpad(to_hex(g), 3, '0') from 15 for 4)::uuid"
 
 
 def copy_cases(connection: psycopg.Connection[Any], first: int, last: int) -> None:
     """Copy everything that is there by now for each number from `first` to `last`."""
-    connection.execute("SET session_replication_role = replica")
+    _copy(connection, {name: (first, last) for name in tables() if name not in _KEPT})
+
+
+def fill(connection: psycopg.Connection[Any], count: int) -> None:
+    """Copy what is there in each table until it holds about so many rows; the copies of a table stand for themselves."""
+    spans = {}
     for name in tables():
-        if name in _KEPT:
-            continue
+        found = connection.execute(f"SELECT count(*) FROM public.{name}".encode()).fetchone()
+        if found and found[0] and name not in _KEPT:
+            spans[name] = (1, min(count // found[0], _MOST))
+    _copy(connection, spans)
+
+
+def _copy(connection: psycopg.Connection[Any], spans: Mapping[str, tuple[int, int]]) -> None:
+    connection.execute("SET session_replication_role = replica")
+    for name, (first, last) in spans.items():
         columns = connection.execute(
             "SELECT column_name, data_type FROM information_schema.columns "
             "WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position",

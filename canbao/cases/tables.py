@@ -209,6 +209,7 @@ class Bundle(Tenant):
         indexes = [
             models.Index(fields=["county", "to_region_code", "state"], name="bundle_inbox"),
             models.Index(fields=["county", "office_id", "reported_at"], name="bundle_outbox"),
+            models.Index(fields=["county", "to_desk", "reported_at"], name="bundle_arrivals"),
         ]
 
 

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'bundle',
-                'indexes': [models.Index(fields=['county', 'to_region_code', 'state'], name='bundle_inbox'), models.Index(fields=['county', 'office_id', 'reported_at'], name='bundle_outbox')],
+                'indexes': [models.Index(fields=['county', 'to_region_code', 'state'], name='bundle_inbox'), models.Index(fields=['county', 'office_id', 'reported_at'], name='bundle_outbox'), models.Index(fields=['county', 'to_desk', 'reported_at'], name='bundle_arrivals')],
                 'constraints': [models.UniqueConstraint(fields=('county', 'number'), name='bundle_number')],
             },
         ),
