@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
+
+# How long an example takes says something of the machine, and nothing of canbao.
+hypothesis.settings.register_profile(
+    "canbao", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("canbao")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from canbao.cases import flow, queries, returned
 from canbao.cases.claim import Channel
@@ -36,9 +37,9 @@ def together(actor: Actor, one: UUID) -> list[UUID]:
 
 def sheet(actor: Actor, one: UUID) -> FormSheet:
     view = queries.view(actor, one)
-    return letters.missing_sheet(
-        view, returned.together(actor, view.case, view.decisions), "zh-hans"
-    )
+    with override("zh-hans"):
+        together_with = returned.together(actor, view.case, view.decisions)
+        return letters.missing_sheet(view, together_with, "zh-hans")
 
 
 def test_the_notice_lists_each_person_of_the_household_that_came_back(small: Small) -> None:
