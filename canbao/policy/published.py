@@ -14,6 +14,7 @@ from canbao.kernel.operation import operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.policy.rules import packs
+from canbao.policy.rules.answers import Price
 from canbao.policy.rules.library import Library, places_of
 from canbao.policy.rules.resolved import Rules
 from canbao.policy.tables import PackText
@@ -55,6 +56,14 @@ def _own() -> tuple[tuple[str, str], ...]:
 def rules(insurance: str, year: int) -> Rules:
     """The rules of the county being worked on; one statement. Refuses `policy_not_published`."""
     return _resolved(_own(), bool(settings.CANBAO_DEMO), county.current(), insurance, year)
+
+
+def rules_then(price: Price) -> Rules:
+    """The rules by which a stored price was made, from the packs it names; one statement.
+
+    Refuses `packs_gone` when one of them is not there any more.
+    """
+    return in_force().only(price.packs).resolve(price.place, price.insurance, price.year)
 
 
 def in_force() -> Library:

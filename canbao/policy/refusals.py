@@ -31,6 +31,10 @@ REFUSALS: Final[dict[str, Promise]] = {
     "collective_outside_limits": _(
         "The village may not add this sum. Choose one within the published limits."
     ),
+    "packs_gone": _(
+        "%(count)s of the packs behind this amount are not here any more."
+        " Compare it with those in force instead."
+    ),
     "trace_unreadable": _(
         "The stored reasons of this amount cannot be read. Tell the administrator."
     ),

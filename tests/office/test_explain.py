@@ -16,6 +16,7 @@ from canbao.policy import published
 from canbao.policy.rules import trace
 from tests import small as make
 from tests.office import scenes
+from tests.office.test_commands import PACK
 from tests.small import Small
 
 BY_HAND = ("--born", "1985-06-04", "--year", "2026", "--place", "370102")
@@ -111,6 +112,19 @@ def test_what_was_kept_when_the_year_was_opened_stands_beside_it(small: Small) -
     assert "To pay: 500 yuan." in same
     assert "Kept for this year when it was opened: 500 yuan, the same." in same
     assert "Kept for this year when it was opened: 500 yuan, on other facts." in other
+
+
+def test_a_stored_price_is_worked_out_again_by_the_packs_of_its_day(small: Small) -> None:
+    person = make.claim(3).facts(clock.today())
+    stored = published.rules("390", 2031).price(person, "adult", clock.today())
+    proposal = published.propose(small.guan, "2031.toml", PACK, at=clock.now())
+    published.publish(small.li, proposal.done[0], at=clock.now())
+
+    then, now = published.rules_then(stored), published.rules("390", 2031)
+
+    assert trace.again(then, person, stored) == stored
+    changed = trace.compare(stored, trace.again(now, person, stored))
+    assert ("own_fen", "44000", "12300") in {(one.what, one.stored, one.now) for one in changed}
 
 
 def test_somebody_who_is_not_known_is_refused(small: Small) -> None:

@@ -193,7 +193,8 @@ def test_every_fault_that_the_rules_can_name_has_a_sentence() -> None:
         code
         for path in sources
         for code in re.findall(
-            r'"((?:pack|policy|level|back_payment|collective|trace)_[a-z0-9_]+)"', path.read_text()
+            r'"((?:pack|policy|level|back_payment|collective|trace|packs)_[a-z0-9_]+)"',
+            path.read_text(),
         )
     }
 

@@ -77,6 +77,44 @@ def test_what_changed_since_is_named() -> None:
     }
 
 
+@given(PEOPLE, st.sampled_from([("390", "adult"), ("390", "child"), ("170", "300")]))
+def test_the_packs_a_price_names_give_it_again_when_others_are_in_force(
+    person: PersonFacts, asked: tuple[str, str]
+) -> None:
+    insurance, level = asked
+    rules = DEMO.resolve("370199", insurance, 2026)
+    stored = rules.price(person, level, ON, collective_fen=10000 if insurance == "170" else 0)
+    path = packs.SHIPPED / "370199" / insurance / "2024-2032.toml"
+    dearer = path.read_text(encoding="utf-8").replace("fen = 44000", "fen = 45000")
+    dearer = dearer.replace("fen = 30000", "fen = 31000")
+    later = DEMO.with_packs([packs.parse(dearer.encode(), name="later.toml")])
+
+    then = later.only(stored.packs).resolve("370199", insurance, 2026)
+    now = later.resolve("370199", insurance, 2026)
+
+    assert trace.again(then, person, stored) == stored
+    changed_by = {one.what for one in trace.compare(stored, trace.again(now, person, stored))}
+    assert "packs" in changed_by
+    assert ("whole_fen" in changed_by) == (level != "child")
+
+
+def test_a_missed_year_is_worked_out_again_as_one() -> None:
+    rules = DEMO.resolve("370199", "390", 2026)
+    person = PersonFacts(birth_on=date(1980, 1, 1))
+    stored = rules.back_payment(person, "adult", 2024, ON)
+
+    assert trace.again(rules, person, stored) == stored
+
+
+def test_packs_that_are_gone_are_said() -> None:
+    price = DEMO.resolve("370199", "390", 2026).price(
+        PersonFacts(birth_on=date(1980, 1, 1)), "adult", ON
+    )
+
+    with pytest.raises(Refused, match="packs_gone"):
+        packs.load_shipped(demo=False).only(price.packs)
+
+
 def test_another_source_of_the_same_amount_is_a_difference() -> None:
     person = PersonFacts(birth_on=date(1980, 1, 1))
     moved = changed("example.org/notice", "example.org/elsewhere")

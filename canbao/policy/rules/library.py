@@ -50,6 +50,18 @@ class Library:
             raise PackFault(faults)
         return replace(self, packs=self.packs + added)
 
+    def only(self, hashes: Iterable[str]) -> Library:
+        """Give a library of just these packs, by which a stored price is worked out as it was then.
+
+        Refuses `packs_gone` when one of them is not in this library any more.
+        """
+        wanted = set(hashes)
+        packs = tuple(pack for pack in self.packs if pack.sha256 in wanted)
+        missing = wanted - {pack.sha256 for pack in packs}
+        if missing:
+            raise Refused("packs_gone", count=len(missing))
+        return replace(self, packs=packs)
+
     def links(self, place: str, insurance: str, year: int) -> tuple[Link, ...]:
         """Give the packs of one place for a year: what holds every year, then the year's own.
 

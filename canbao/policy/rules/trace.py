@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +11,8 @@ from typing import Any, Final
 from canbao.kernel import canonical
 from canbao.kernel.refusal import Refused
 from canbao.policy.rules.answers import Line, Price, Share, ShareKind, Standing, Step
-from canbao.policy.rules.person import GroupEvidence
+from canbao.policy.rules.person import GroupEvidence, PersonFacts
+from canbao.policy.rules.resolved import Rules
 from canbao.policy.rules.values import Grade, Payer, Text
 
 _FORM: Final = 1
@@ -76,6 +78,18 @@ def read(text: str) -> Price:
         raise Refused("trace_unreadable") from error
 
 
+def again(rules: Rules, person: PersonFacts, stored: Price) -> Price:
+    """Work a stored price out again by some rules: the same level, day, missed year and village's addition.
+
+    Refuses as `Rules.price` and `Rules.back_payment`.
+    """
+    if stored.missed_year is not None:
+        return rules.back_payment(person, stored.level, stored.missed_year, stored.on)
+    by_pack = rules.level(stored.level, stored.on).shares
+    added = _collective(stored.shares) - _collective(by_pack)
+    return rules.price(person, stored.level, stored.on, collective_fen=max(added, 0))
+
+
 def compare(stored: Price, now: Price) -> tuple[Difference, ...]:
     """Give what differs between a stored price and the same worked out again; empty when they agree.
 
@@ -107,6 +121,10 @@ def _flat(price: Price) -> dict[str, str]:
         flat[f"{key}.confirmed"] = str(line.standing.confirmed).lower()
         flat[f"{key}.because"] = " ".join(f"{name}={value}" for name, value in line.because) or "-"
     return flat
+
+
+def _collective(shares: Iterable[Share]) -> int:
+    return sum(share.fen for share in shares if share.kind is ShareKind.COLLECTIVE)
 
 
 def _without(value: Any, *left_out: str) -> dict[str, Any]:
