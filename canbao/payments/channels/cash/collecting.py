@@ -119,10 +119,7 @@ def _closed(
         pair: published.rules(*pair) for pair in {(row.insurance, row.year) for row, _ in wanted}
     }
     closed = {
-        (row, day)
-        for row, day in wanted
-        if rules[row.insurance, row.year].season(day) is not None
-        and not rules[row.insurance, row.year].collects(day).takes
+        (row, day) for row, day in wanted if not rules[row.insurance, row.year].collects(day).takes
     }
     facts = {
         insurance: facts_of([row.person_id for row, _ in closed], insurance)
