@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from canbao.kernel import clock, county
+from canbao.kernel import clock, county, staff
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.people import officers
@@ -21,6 +21,7 @@ from canbao.people import officers
 POSTING: Final = "posting"
 CONTACT: Final = "contact"
 PHONE: Final = "phone"
+OWN_PASSWORD: Final = "own_password"  # noqa: S105 - a word of the session
 SEEN: Final = "seen"
 View = Callable[..., HttpResponse]
 
@@ -62,6 +63,20 @@ def officer_of(request: HttpRequest) -> Actor | None:
     )
 
 
+def must_change_password(request: HttpRequest) -> bool:
+    """Whether the officer behind this browser still has the password somebody else knows.
+
+    Asked once a log-in and kept in the session: a new first password ends every session of its officer.
+    """
+    user = request.user
+    if request.session.get(OWN_PASSWORD) == user.get_username():
+        return False
+    if staff.must_change_password(user):
+        return True
+    request.session[OWN_PASSWORD] = user.get_username()
+    return False
+
+
 def resident(view: View) -> View:
     """A page for a resident; without a phone, the page that asks for one comes first."""
 
@@ -77,8 +92,12 @@ def resident(view: View) -> View:
     return guarded
 
 
-def officer(*roles: Role) -> Callable[[View], View]:
-    """A page for officers of these roles; for others it does not exist."""
+def officer(*roles: Role, first_password: bool = False) -> Callable[[View], View]:
+    """A page for officers of these roles; for others it does not exist.
+
+    Who still has a first password comes to the page that changes it, and to no other: only that one
+    is opened with `first_password`.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -86,6 +105,9 @@ def officer(*roles: Role) -> Callable[[View], View]:
             actor = officer_of(request)
             if actor is None:
                 return HttpResponseRedirect(_with_next(request, "login"))
+            if not first_password and must_change_password(request):
+                target = reverse("office_password", args=[county.current()])
+                return HttpResponseRedirect(target, status=303)
             if actor.role not in roles:
                 raise Refused("not_found")
             request.actor = actor  # type: ignore[attr-defined]
@@ -93,6 +115,7 @@ def officer(*roles: Role) -> Callable[[View], View]:
 
         guarded.canbao_access = "officer"  # type: ignore[attr-defined]
         guarded.canbao_roles = roles  # type: ignore[attr-defined]
+        guarded.canbao_first_password = first_password  # type: ignore[attr-defined]
         return guarded
 
     return wrap

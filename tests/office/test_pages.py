@@ -18,6 +18,7 @@ from canbao.kernel import clock, directory, office, staff, statements, trust
 from canbao.kernel.actor import Role
 from canbao.kernel.staff import PostingGiven
 from canbao.kernel.tables import Audit, Officer
+from canbao.people import officers
 from canbao.policy import in_force
 from canbao.web.access import POSTING
 from tests import small as cast
@@ -35,7 +36,10 @@ def auditor(small: Small) -> str:
         small.guan, "shen", "审计", "", "Kind-Sparrow-81", at=clock.now()
     ).done
     given = PostingGiven(one, office_of(small, "guan"), Role.AUDITOR, TODAY)
-    staff.post(small.guan, given, at=clock.now())
+    [posting] = staff.post(small.guan, given, at=clock.now()).done
+    actor = officers.officer("shen", posting, TODAY)
+    assert actor is not None
+    staff.change_password(actor, "Kind-Sparrow-81", "Quiet-River-2093", at=clock.now())
     return "shen"
 
 

@@ -15,10 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from canbao.kernel import clock, office, staff
+from canbao.kernel import clock, office
 from canbao.kernel.office import PostingRow
 from canbao.people import officers
-from canbao.web.access import POSTING, public
+from canbao.web.access import POSTING, must_change_password, public
 from canbao.web.desk import frame
 from canbao.web.middleware import IDLE
 from canbao.web.theme.forms import PlainForm
@@ -97,7 +97,7 @@ def _sit_down(request: HttpRequest, county: str, name: str, posting: PostingRow)
     request.session[POSTING] = kept
     actor = officers.officer(name, posting.id, clock.today())
     target = _next(request) or (frame.home(actor) if actor else reverse("login", args=[county]))
-    if staff.must_change_password(request.user):
+    if must_change_password(request):
         target = reverse("office_password", args=[county])
     return HttpResponseRedirect(target, status=303)
 

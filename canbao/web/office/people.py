@@ -17,7 +17,7 @@ from canbao.kernel.directory import OfficerLine
 from canbao.kernel.refusal import Refused
 from canbao.kernel.staff import PostingGiven
 from canbao.kernel.taken import Outcome
-from canbao.web.access import officer
+from canbao.web.access import must_change_password, officer
 from canbao.web.desk.frame import ROLES
 from canbao.web.office import forms
 from canbao.web.office.pages import (
@@ -234,7 +234,7 @@ def _post(officer_id: UUID, it: Posted) -> Outcome:
     return staff.post(it.actor, given, **it.how)
 
 
-@officer(*EVERY_OFFICER)
+@officer(*EVERY_OFFICER, first_password=True)
 def password(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Change the own password; the session ends, and one logs in with the new one."""
     del county
@@ -245,7 +245,7 @@ def password(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         _("The password is changed. Log in with the new one."), address("login"),
         forms.PasswordForm,
     )  # fmt: skip
-    first = staff.must_change_password(request.user)
+    first = must_change_password(request)
     notices = [("warning", _("Somebody else knows your first password. Choose one of your own."))]
     return answer(request, actor, [act]) or draw(
         request, actor, "", _("Change your password"), acts=[act], notices=notices if first else []
