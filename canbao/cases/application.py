@@ -38,6 +38,7 @@ class Applied:
     claim: Claim
     known: Known
     number_mac: str
+    route: Flow
     rules: Rules
     facts: PersonFacts
     judged: enrolment.Judged
@@ -62,7 +63,7 @@ def submit(
     an enrolment is a finding for the village. `applies_elsewhere` for a village out of an officer's reach
     is no refusal: the case goes to the right village. Source: process.txt 1; DOMAIN 1.1 step 1.
     """
-    applied = _applied(claims, at, own=())
+    applied = _applied(claims, at, walking={})
     plain = actor.role is not Role.RESIDENT
     applied.keep("already_open" if plain else "ask_at_village", lambda one: not one.is_open)
     if plain:
@@ -107,7 +108,8 @@ def amend(
         "not_returned", lambda case: case.desk == flow.APPLICANT and case.status == Status.RETURNED
     )
     cases.keep("moved_since", lambda case: case.version == versions[case.id])
-    applied = _applied([one for one in claims if one.id in cases.rows], at, own=cases.ids)
+    walking = {case.id: flow.load(case.flow) for case in cases}
+    applied = _applied([one for one in claims if one.id in cases.rows], at, walking=walking)
     applied.refused |= cases.refused
     applied.keep("ask_at_village", lambda one: not one.is_open)
     _keep_sound(applied, clock.on(at))
@@ -131,7 +133,7 @@ def amend(
         pack_sha256=[one.judged.price.fingerprint for one in applied],
         family_form=[one.judged.family_form for one in applied],
         findings=[_count(one) for one in applied],
-        desk=[flow.load(cases[one.id].flow).first.name for one in applied],
+        desk=[one.route.first.name for one in applied],
         status=Status.CHECKING,
         version=[cases[one.id].version + 1 for one in applied],
         due_on=[due[one.id] for one in applied],
@@ -171,20 +173,23 @@ def withdraw(actor: Actor, versions: Mapping[UUID, int], *, at: clock.Instant) -
     return cases.outcome()
 
 
-def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID]) -> Taken[Applied]:
-    """Price the claims and find, open and lock their persons."""
+def _applied(
+    claims: Sequence[Claim], at: clock.Instant, *, walking: Mapping[UUID, Flow]
+) -> Taken[Applied]:
+    """Price the claims and find, open and lock their persons; what is `walking` keeps its flow."""
     on = clock.on(at)
     rules = {pair: published.rules(*pair) for pair in {(one.insurance, one.year) for one in claims}}
     known = identities.settle([one.identity for one in claims], at)
     persons = [one.id for one in known]
     open_now = set(
         Case.here.filter(person_id__in=persons, kind=enrolment.KIND, is_open=True)
-        .exclude(id__in=own)
+        .exclude(id__in=list(walking))
         .values_list("person_id", "insurance")
     )
     insured_in: dict[UUID, list[str]] = defaultdict(list)
     for row in insured.live(persons):
         insured_in[row.person_id].append(row.insurance)
+    begins = {one.insurance: flow.newest(enrolment.KIND, one.insurance) for one in claims}
     judged: dict[tuple[object, ...], enrolment.Judged] = {}
     seen: set[tuple[UUID, str]] = set()
     found = []
@@ -200,6 +205,7 @@ def _applied(claims: Sequence[Claim], at: clock.Instant, *, own: Sequence[UUID])
                 claim=claim,
                 known=person,
                 number_mac=identities.mac(claim.identity.kind, claim.identity.number),
+                route=walking.get(claim.id) or begins[claim.insurance],
                 rules=rule,
                 facts=facts,
                 judged=judged[alike],
@@ -251,9 +257,8 @@ def _examine(
         ]
     )
     for one in applied:
-        route = flow.newest(enrolment.KIND, one.claim.insurance)
         one.findings = enrolment.check(
-            route.automatic,
+            one.route.automatic,
             enrolment.Compared(
                 claim=one.claim,
                 known=one.known,
@@ -285,10 +290,10 @@ def _count(one: Applied) -> int:
 
 
 def _by_flow(applied: Taken[Applied]) -> dict[Flow, list[Applied]]:
-    groups: dict[str, list[Applied]] = defaultdict(list)
+    groups: dict[Flow, list[Applied]] = defaultdict(list)
     for one in applied:
-        groups[one.claim.insurance].append(one)
-    return {flow.newest(enrolment.KIND, insurance): group for insurance, group in groups.items()}
+        groups[one.route].append(one)
+    return groups
 
 
 def _open(
@@ -298,7 +303,6 @@ def _open(
     channel: Channel,
     at: clock.Instant,
 ) -> None:
-    routes = {one.id: flow.newest(enrolment.KIND, one.claim.insurance) for one in applied}
     on = clock.on(at)
     rows.insert(
         Case,
@@ -306,7 +310,7 @@ def _open(
         number=[given[one] for one in applied.ids],
         kind=enrolment.KIND,
         insurance=[one.claim.insurance for one in applied],
-        flow=[routes[one].name for one in applied.ids],
+        flow=[one.route.name for one in applied],
         year=[one.claim.year for one in applied],
         person_id=[one.known.id for one in applied],
         name=[one.claim.identity.name for one in applied],
@@ -320,11 +324,11 @@ def _open(
         channel=channel,
         contact_id=actor.id if actor.role is Role.RESIDENT else None,
         entered_by=actor.id,
-        desk=[routes[one].first.name for one in applied.ids],
+        desk=[one.route.first.name for one in applied],
         status=Status.CHECKING,
         family_form=[one.judged.family_form for one in applied],
         findings=[_count(one) for one in applied],
-        due_on=[deadline.first_due(routes[one].first, on) for one in applied.ids],
+        due_on=[deadline.first_due(one.route.first, on) for one in applied],
         submitted_at=at,
         moved_at=at,
     )
@@ -341,7 +345,7 @@ def _papers(
     forms = [
         sheets.Sheet(
             subject_id=one.id,
-            form=flow.newest(enrolment.KIND, one.claim.insurance).form,
+            form=one.route.form,
             number=given[one.id],
             fields={
                 **one.claim.fields(

@@ -53,7 +53,8 @@ def report(actor: Actor, chosen: Mapping[UUID, int], sheets: int, *, at: clock.I
     """Report passed cases of one insurance to the next desk as one numbered bundle.
 
     `chosen` maps case ids to the versions seen, `sheets` is what was counted by hand. Refuses per case
-    `not_at_desk`, `not_ready`, `moved_since`; the whole set `one_insurance_only`, and
+    `not_at_desk`, `not_ready`, `moved_since`, and `another_way` where its flow leads to another desk than
+    that of the first; the whole set `one_insurance_only`, and
     `sheets_do_not_agree` (nothing is reported then). Source: process.txt 2 and 3.
     """
     if len(chosen) > LARGEST_SET:
@@ -66,12 +67,13 @@ def report(actor: Actor, chosen: Mapping[UUID, int], sheets: int, *, at: clock.I
         return cases.outcome()
     if len({case.insurance for case in cases}) > 1:
         raise Refused("one_insurance_only")
+    first = next(iter(cases))
+    desk = flow.load(first.flow).desks[first.desk]
+    cases.keep("another_way", lambda case: flow.load(case.flow).desks[case.desk].next == desk.next)
     counts = sheet_counts(cases.ids)
     expected = sum(counts[one] for one in cases.ids)
     if sheets != expected:
         raise Refused("sheets_do_not_agree", counted=sheets, expected=expected)
-    first = next(iter(cases))
-    desk = flow.load(first.flow).desks[first.desk]
     bundle_id = new_id()
     rows.update(
         Case, cases.ids, desk=desk.next, status=Status.SENT, bundle_id=bundle_id,
@@ -178,9 +180,8 @@ def receive(actor: Actor, bundle_id: UUID, received: Received, *, at: clock.Inst
     rows.insert(
         SurplusSheet, bundle_id=bundle_id, description=list(received.surplus), by_id=actor.id, at=at
     )
-    asks = dict.fromkeys(
-        flow.newest("enrolment", bundle.insurance).desks[bundle.to_desk].asks_bundle, "yes"
-    )
+    routes = {flow.load(case.flow) for case in cases}
+    asks = {one: "yes" for route in routes for one in route.desks[bundle.to_desk].asks_bundle}
     Bundle.here.filter(id=bundle_id).update(
         state=BundleState.RECEIVED, received_by=actor.acted_by, received_by_name=actor.name, received_at=at,
         asks=canonical.text(asks),
@@ -209,12 +210,15 @@ def _arrive(actor: Actor, bundle: Bundle, here: Sequence[CaseRow], at: clock.Ins
     if not here:
         return
     on = clock.on(at)
-    desk = flow.load(here[0].flow).desks[bundle.to_desk]
+    due = {
+        route: deadline.first_due(route.desks[bundle.to_desk], on)
+        for route in {flow.load(case.flow) for case in here}
+    }
     rows.update(
-        Case, [case.id for case in here], status=Status.CHECKING, due_on=deadline.first_due(desk, on),
-        version=[case.version + 1 for case in here], moved_at=at,
+        Case, [case.id for case in here], status=Status.CHECKING,
+        due_on=[due[flow.load(case.flow)] for case in here], version=[case.version + 1 for case in here], moved_at=at,
     )  # fmt: skip
-    deadline.start([case.id for case in here], desk.name, [case.round for case in here], on)
+    deadline.start([case.id for case in here], bundle.to_desk, [case.round for case in here], on)
     if actor.office_id is not None:
         holder = Holder("office", actor.office_id, actor.office_name)
         custody.hand_over(actor, [case.id for case in here], holder, at=at, bundle_id=bundle.id)

@@ -34,6 +34,9 @@ REFUSALS: Final = {
         "The county has decided already, so this cannot be taken back. Ask the county office."
     ),
     "not_at_desk": _("This case is not at your desk. Look where it is now."),
+    "another_way": _(
+        "This case walks by an older or newer flow and goes to another desk. Report it in a bundle of its own."
+    ),
     "not_being_checked": _("This case is not being checked now. Look where it is."),
     "own_household": _("This case is of your own household. A colleague has to decide it."),
     "acted_elsewhere": _(
@@ -97,4 +100,30 @@ REFUSALS: Final = {
     "not_filed": _("This case is not filed yet, so there is no item. File it first."),
     "not_exporter": _("Lists are made by the county for its own insurance. Ask the county office."),
     "nothing_to_export": _("Everybody established has been handed over. There is no new list."),
+    "flow_deadline_one_of_two": _(
+        "%(key)s needs exactly one of working_days and day_of_month. Keep one of the two."
+    ),
+    "flow_desk_order": _(
+        "The desks do not stand in the order of the road. Begin with village, end with county, each"
+        " once; with these desks: %(wanted)s."
+    ),
+    "flow_leads_astray": _(
+        "The desk %(desk)s leads to %(next)s. After it comes %(near)s: write that."
+    ),
+    "flow_returns_nowhere": _(
+        "The desk %(desk)s can send nothing back. Name at least applicant in returns_to."
+    ),
+    "flow_returns_forward": _(
+        "The desk %(desk)s returns to %(back)s, which is no earlier desk. Take it out."
+    ),
+    "flow_asks_of_no_desk": _(
+        "The desk %(desk)s asks %(item)s, but that desk is not on the road. Take the item out."
+    ),
+    "flow_asks_twice": _("The desk %(desk)s asks the same item twice. Keep it once."),
+    "flow_second_entry_nowhere": _(
+        "The second entry is typed at the township, which is not on the road. Write never."
+    ),
+    "flow_version_next": _(
+        "This number is not the next one of the county. Write version = %(next)s."
+    ),
 }

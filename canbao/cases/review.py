@@ -11,7 +11,7 @@ from uuid import UUID
 
 from canbao.cases import deadline, door, flow, inspection
 from canbao.cases.door import CaseRow
-from canbao.cases.flow import Status, Step, Verdict
+from canbao.cases.flow import Desk, Flow, Status, Step, Verdict
 from canbao.cases.kinds import enrolment
 from canbao.cases.tables import Case, Decision
 from canbao.kernel import audit, canonical, clock, notices, office, rows
@@ -112,10 +112,10 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
     enrolment.establish(
         cases, [one for one, step in steps.items() if step and step.status is Status.APPROVED], at
     )
-    for step, group in _grouped(cases, steps):
-        _move(group, step, at)
+    for route, step, group in _grouped(cases, steps):
+        _move(group, step, _due(route, step, clock.on(at)), at)
         if step.marks:
-            _mark(actor, group, step, at)
+            _mark(actor, group, route.desks[step.desk], at)
     _record(actor, cases, chosen, steps, at)
     _clocks(cases, steps, clock.on(at))
     _tell(cases, steps, at)
@@ -136,16 +136,18 @@ def _step(case: CaseRow, choice: Choice) -> Step | None:
 
 def _grouped(
     cases: Taken[CaseRow], steps: Mapping[UUID, Step | None]
-) -> list[tuple[Step, list[CaseRow]]]:
-    groups: dict[Step, list[CaseRow]] = defaultdict(list)
+) -> list[tuple[Flow, Step, list[CaseRow]]]:
+    groups: dict[tuple[Flow, Step], list[CaseRow]] = defaultdict(list)
     for case in cases:
         step = steps[case.id]
         if step is not None:
-            groups[step].append(case)
-    return list(groups.items())
+            groups[flow.load(case.flow), step].append(case)
+    return [(route, step, group) for (route, step), group in groups.items()]
 
 
-def _move(group: Sequence[CaseRow], step: Step, at: clock.Instant) -> None:
+def _move(
+    group: Sequence[CaseRow], step: Step, due: datetime.date | None, at: clock.Instant
+) -> None:
     closed = step.status in {Status.REFUSED, Status.APPROVED}
     back = step.verdict is Verdict.RETURN
     rows.update(
@@ -156,24 +158,23 @@ def _move(group: Sequence[CaseRow], step: Step, at: clock.Instant) -> None:
         version=[case.version + 1 for case in group],
         round=[case.round + back for case in group],
         is_open=not closed,
-        due_on=_due(group, step, clock.on(at)),
+        due_on=due,
         bundle_id=[None if back else case.bundle_id for case in group],
         moved_at=at,
     )
 
 
-def _due(group: Sequence[CaseRow], step: Step, on: datetime.date) -> datetime.date | None:
-    desk = flow.load(group[0].flow).desks.get(step.to)
+def _due(route: Flow, step: Step, on: datetime.date) -> datetime.date | None:
+    desk = route.desks.get(step.to)
     return deadline.first_due(desk, on) if desk and step.status is Status.RETURNED else None
 
 
-def _mark(actor: Actor, group: Sequence[CaseRow], step: Step, at: clock.Instant) -> None:
-    kind = flow.load(group[0].flow).desks[step.desk].seal
-    seal = office.seal_for(actor, kind, clock.on(at))
+def _mark(actor: Actor, group: Sequence[CaseRow], desk: Desk, at: clock.Instant) -> None:
+    seal = office.seal_for(actor, desk.seal, clock.on(at))
     if seal is None:
-        raise Refused("no_seal", seal=kind)
+        raise Refused("no_seal", seal=desk.seal)
     forms = marks.forms_of(case.id for case in group)
-    marks.put(actor, step.desk, [forms[case.id] for case in group], seal, at)
+    marks.put(actor, desk.name, [forms[case.id] for case in group], seal, at)
 
 
 def _record(
@@ -198,17 +199,14 @@ def _record(
 
 def _clocks(cases: Taken[CaseRow], steps: Mapping[UUID, Step | None], on: datetime.date) -> None:
     deadline.stop(cases.ids, on)
-    back: dict[str, list[CaseRow]] = defaultdict(list)
-    for case in cases:
-        step = steps[case.id]
-        if step is not None and step.verdict is Verdict.RETURN:
-            back[step.to].append(case)
-    for desk, group in back.items():
-        if desk == flow.APPLICANT:
-            deadline.pause(group, flow.load(group[0].flow).first.name, on)
+    for route, step, group in _grouped(cases, steps):
+        if step.verdict is not Verdict.RETURN:
+            continue
+        if step.to == flow.APPLICANT:
+            deadline.pause(group, route.first.name, on)
         else:
             deadline.start(
-                [case.id for case in group], desk, [case.round + 1 for case in group], on
+                [case.id for case in group], step.to, [case.round + 1 for case in group], on
             )
 
 

@@ -232,7 +232,8 @@ def ready(
 ) -> list[CaseRow]:
     """Cases that passed the actor's desk and wait for their bundle, households together.
 
-    With `village`, paper cases of that village which the township recorded for it.
+    With `village`, paper cases of that village which the township recorded for it. Where flows lead to
+    different desks, those that go where the first one goes: the others are the next bundle.
     """
     found = door.visible(actor).filter(
         desk="village" if village else str(actor.role), status=Status.READY, insurance=insurance
@@ -241,7 +242,12 @@ def ready(
         found = found.filter(village=village, channel="paper")
     if as_of is not None:
         found = found.filter(moved_at__lte=as_of)
-    return door.rows_of(found.order_by("village", "household_number", "number"))
+    waiting = door.rows_of(found.order_by("village", "household_number", "number"))
+    return [row for row in waiting if _leads(row) == _leads(waiting[0])]
+
+
+def _leads(row: CaseRow) -> str:
+    return flow.load(row.flow).desks[row.desk].next
 
 
 def staying(actor: Actor, insurance: str, limit: int = 20) -> tuple[list[Line], int]:

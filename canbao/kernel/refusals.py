@@ -22,7 +22,7 @@ CATALOGUE: Final[dict[str, Any]] = {
     "set_too_large": _("At most %(largest)s can be done in one act. Choose fewer."),
     "not_administrator": _("Only an administrator may do this. Ask the county office."),
     "second_person_needed": _("A second person must do this. Ask a colleague to confirm it."),
-    "pack_known_already": _("A pack with this very text is known already. Nothing was stored."),
+    "pack_known_already": _("This very text is known already. Nothing was stored."),
     "pack_of_another_place": _(
         "This pack is of %(place)s, which is not in the chain of this county. Check its place."
     ),

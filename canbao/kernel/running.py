@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -15,6 +17,7 @@ class Running:
 
     name: str
     recorded: bool = False
+    read: dict[str, Any] = field(default_factory=dict)
 
 
 _current: Final[ContextVar[Running | None]] = ContextVar("running", default=None)
@@ -39,3 +42,14 @@ def recorded() -> None:
     run = _current.get()
     if run is not None:
         run.recorded = True
+
+
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` gives, asked once a run of an operation; outside of one it is asked each time."""
+    run = _current.get()
+    if run is None:
+        return read()
+    if name not in run.read:
+        run.read[name] = read()
+    found: T = run.read[name]
+    return found

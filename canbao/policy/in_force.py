@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from canbao.kernel import county
-from canbao.policy import published
+from canbao.policy import documents, published
 from canbao.policy.rules import packs
 from canbao.policy.rules.faults import PackFault
 from canbao.policy.rules.library import Library, places_of
@@ -45,9 +45,10 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A pack text that an officer put before a second one, or that was published."""
+    """A pack or flow that an officer put before a second one, or that was published."""
 
     id: UUID
+    kind: str
     sha256: str
     name: str
     text: str
@@ -58,7 +59,7 @@ class Proposed:
 
 
 _COLUMNS = (
-    "id", "sha256", "name", "text", "proposed_by", "proposed_at", "published_by", "published_at",
+    "id", "kind", "sha256", "name", "text", "proposed_by", "proposed_at", "published_by", "published_at",
 )  # fmt: skip
 
 
@@ -68,9 +69,9 @@ def library() -> Library:
 
 
 def lines() -> list[PackLine]:
-    """Packs in the chain of the county, from the country to the county, latest year first; one statement."""
+    """Packs in the chain of the county, from the country to the county, latest year first; two statements."""
     mine = places_of(county.current())
-    own = {text.sha256 for text in proposed(waiting=False)}
+    own = {held.sha256 for held in documents.in_force(documents.PACK)}
     found = [_line(pack, own) for pack in library().packs if pack.place in mine]
     return sorted(
         found,
@@ -96,9 +97,9 @@ def _line(pack: Pack, own: set[str]) -> PackLine:
     )
 
 
-def proposed(*, waiting: bool = True) -> list[Proposed]:
+def proposed(kind: str = documents.PACK, *, waiting: bool = True) -> list[Proposed]:
     """Texts that wait for a second person, or those that were published; latest first."""
-    found = PackText.here.filter(kind="pack").order_by("-proposed_at")
+    found = PackText.here.filter(kind=kind).order_by("-proposed_at")
     found = found.filter(published_at=None) if waiting else found.exclude(published_at=None)
     return [Proposed(*row) for row in found.values_list(*_COLUMNS)]
 

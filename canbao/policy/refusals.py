@@ -39,14 +39,14 @@ REFUSALS: Final[dict[str, Promise]] = {
         "The stored reasons of this amount cannot be read. Tell the administrator."
     ),
     "pack_faulty": _(
-        "The pack %(file)s has %(count)s faults and is not used."
+        "The file %(file)s has %(count)s faults and is not used."
         " Mend them and check the file again."
     ),
     "pack_unreadable": _(
         "The file cannot be read: %(reason)s. Check the path and the rights on it."
     ),
     "pack_too_large": _(
-        "The file is larger than %(most)s bytes. A pack is one place and insurance."
+        "The file is larger than %(most)s bytes. Divide it: one place and insurance a pack."
     ),
     "pack_not_utf8": _("The file is not written in UTF-8. Save it as UTF-8."),
     "pack_not_toml": _("This is not TOML: %(reason)s. Mend the line."),

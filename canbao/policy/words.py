@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from canbao.kernel import money
-from canbao.policy.refusals import REFUSALS
+from canbao.kernel import money, refusals
 from canbao.policy.rules.answers import (
     Collects,
     CoverAnswer,
@@ -262,4 +261,4 @@ def notes(standing: Standing) -> list[str]:
 
 def fault(found: Fault) -> str:
     """Say a fault as `file:line: sentence`."""
-    return f"{found.file}:{found.line}: {str(REFUSALS[found.code]) % found.facts}"
+    return f"{found.file}:{found.line}: {refusals.say(found.code, found.facts)}"

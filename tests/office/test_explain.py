@@ -12,7 +12,7 @@ from django.utils import translation
 
 from canbao.kernel import clock
 from canbao.kernel.tables import Audit
-from canbao.policy import published
+from canbao.policy import documents, published
 from canbao.policy.rules import trace
 from tests import small as make
 from tests.office import scenes
@@ -117,8 +117,8 @@ def test_what_was_kept_when_the_year_was_opened_stands_beside_it(small: Small) -
 def test_a_stored_price_is_worked_out_again_by_the_packs_of_its_day(small: Small) -> None:
     person = make.claim(3).facts(clock.today())
     stored = published.rules("390", 2031).price(person, "adult", clock.today())
-    proposal = published.propose(small.guan, "2031.toml", PACK, at=clock.now())
-    published.publish(small.li, proposal.done[0], at=clock.now())
+    proposal = documents.propose(small.guan, "2031.toml", PACK, at=clock.now())
+    documents.publish(small.li, proposal.done[0], at=clock.now())
 
     then, now = published.rules_then(stored), published.rules("390", 2031)
 

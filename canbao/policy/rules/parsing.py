@@ -47,14 +47,15 @@ _PUBLIC_PAYERS: Final = tuple(payer for payer in Payer if payer not in {Payer.OW
 
 def parse(data: bytes, *, name: str) -> Pack:
     """Read a pack from its bytes; `name` is what faults call the file. Raises PackFault with all faults."""
-    root = _opened(data, name)
+    root = opened(data, name)
     pack = _pack(root, hashlib.sha256(data).hexdigest())
     if root.sheet.faults:
         raise PackFault(sorted(root.sheet.faults, key=lambda fault: fault.line))
     return pack
 
 
-def _opened(data: bytes, name: str) -> Table:
+def opened(data: bytes, name: str) -> Table:
+    """Open a document for reading key by key. Raises PackFault when it is no TOML in UTF-8."""
     if len(data) > BYTES_MOST:
         raise PackFault([Fault("pack_too_large", name, 1, {"most": BYTES_MOST})])
     try:

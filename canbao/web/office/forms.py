@@ -184,9 +184,9 @@ class WaiverForm(Dated):
 
 
 class PackForm(PlainForm):
-    """A pack as a file or pasted."""
+    """A pack or flow as a file or pasted."""
 
-    file = forms.FileField(label=_("Pack, a TOML file"), required=False)
+    file = forms.FileField(label=_("Pack or flow, a TOML file"), required=False)
     name = forms.CharField(label=_("File name, where it is pasted"), max_length=80, required=False)
     text = forms.CharField(
         label=_("Or its text"),

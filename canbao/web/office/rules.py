@@ -1,7 +1,8 @@
-"""Flows and packs in force, and packs on their way into force by two people."""
+"""Packs in force, and packs and flows on their way into force by two people."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,12 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from canbao.cases import flow
-from canbao.cases import words as case_words
 from canbao.cases.flow import Flow
 from canbao.kernel import clock, directory, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.policy import in_force, published
+from canbao.policy import documents, in_force
 from canbao.policy import words as pack_words
 from canbao.policy.in_force import PackLine, Proposed
 from canbao.policy.rules import packs
@@ -25,7 +25,7 @@ from canbao.policy.rules.faults import PackFault
 from canbao.policy.rules.parsing import BYTES_MOST
 from canbao.policy.rules.values import SeasonDay
 from canbao.web.access import officer
-from canbao.web.office import chart, forms, words
+from canbao.web.office import forms, words
 from canbao.web.office.pages import (
     READERS,
     Act,
@@ -38,97 +38,10 @@ from canbao.web.office.pages import (
     is_administrator,
 )
 from canbao.web.theme import format as say
-from canbao.web.theme.pieces import Column, Row, Tab
+from canbao.web.theme.pieces import Column, Row
 
 FLOWS = "office_flows"
 PACKS = "office_packs"
-
-
-@officer(*READERS)
-def flows(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
-    """The flow in force of each insurance: its chart, and the same as tables."""
-    del county
-    found = flow.shipped()
-    wanted = request.GET.get("flow", "")
-    route = next((one for one in found if one.name == wanted), found[0])
-    tabs = [
-        Tab(f"{words.INSURANCES[one.insurance]} · {one.version}", f"?flow={one.name}", None, one is route)
-        for one in found
-    ]  # fmt: skip
-    current = flow.newest(route.kind, route.insurance) is route
-    rows = [
-        Row(key=pgettext("thing", "Name"), value=route.name),
-        Row(
-            key=_("State"), value=_("new cases begin with it") if current else _("older cases only")
-        ),
-        Row(key=_("Form"), value=route.form),
-        Row(key=_("Second entry at the township"), value=_second(route)),
-        Row(key=_("Copies end"), value=_copies(route)),
-    ]
-    return draw(
-        request, actor, FLOWS, _("Flows in force"), template="office/flow.html", tabs=tabs,
-        rows=rows, listings=[_ways(route), _desks(route)], chart=chart.svg(route),
-    )  # fmt: skip
-
-
-def _second(route: Flow) -> str:
-    return {
-        "always": _("always"),
-        "paper": _("for what came on paper"),
-        "never": _("never"),
-    }[route.second_entry]
-
-
-def _copies(route: Flow) -> str:
-    return ", ".join(
-        _("copy %(number)s: %(place)s") % {"number": number, "place": words.DESKS[place]}
-        for number, place in route.copies.items()
-    )
-
-
-def _ways(route: Flow) -> Listing:
-    lines = [
-        [
-            Cell(words.DESKS[start], kind="name"),
-            Cell(words.VERBS[verb], label=_("Act")),
-            Cell(words.DESKS[end], label=pgettext("way", "To")),
-        ]
-        for start, verb, end in route.edges()
-    ]
-    heads = (pgettext("way", "From"), _("Act"), pgettext("way", "To"))
-    return Listing(_("Every way a case can go"), [Column(one) for one in heads], lines)
-
-
-def _desks(route: Flow) -> Listing:
-    lines = []
-    for desk in route.desks.values():
-        asks = desk.asked(on_paper=True, family_form=True)
-        lines.append(
-            [
-                Cell(words.DESKS[desk.name], kind="name"),
-                Cell(_due(desk.deadline), label=_("Answers within")),
-                Cell(words.SEAL_KINDS.get(desk.seal, desk.seal), label=_("Seal")),
-                Cell("; ".join(case_words.item(code) for code in asks), label=_("Asked for each case")),
-                Cell(
-                    "; ".join(case_words.item(code) for code in desk.asks_bundle) or "–",
-                    label=_("Once for a bundle"),
-                ),
-            ]
-        )  # fmt: skip
-    heads = (
-        _("Desk"),
-        _("Answers within"),
-        _("Seal"),
-        _("Asked for each case"),
-        _("Once for a bundle"),
-    )
-    return Listing(_("What each desk checks"), [Column(one) for one in heads], lines)
-
-
-def _due(deadline: Mapping[str, int]) -> str:
-    if "working_days" in deadline:
-        return _("%(days)s working days") % {"days": deadline["working_days"]}
-    return _("day %(day)s of the month") % {"day": deadline["day_of_month"]}
 
 
 def _years(one: PackLine) -> str:
@@ -167,7 +80,7 @@ def packs_in_force(request: HttpRequest, actor: Actor, county: str) -> HttpRespo
             _("In force"), [Column(one) for one in heads], lines,
             _("No pack is in force for this county."),
         ),
-        _waiting(),
+        waiting(documents.PACK),
     ]  # fmt: skip
     links = [(_("Propose a pack"), address("office_pack_add"))]
     return draw(
@@ -176,8 +89,9 @@ def packs_in_force(request: HttpRequest, actor: Actor, county: str) -> HttpRespo
     )  # fmt: skip
 
 
-def _waiting() -> Listing:
-    found = in_force.proposed()
+def waiting(kind: str) -> Listing:
+    """Packs or flows that wait for a second person."""
+    found = in_force.proposed(kind)
     who = directory.names([one.proposed_by for one in found])
     lines = [
         [
@@ -190,7 +104,7 @@ def _waiting() -> Listing:
     ]
     heads = (_("File"), _("Proposed by"), _("Proposed"), _("State"))
     return Listing(
-        _("Proposed"), [Column(one) for one in heads], lines, _("No pack waits to be published.")
+        _("Proposed"), [Column(one) for one in heads], lines, _("Nothing waits to be published.")
     )
 
 
@@ -257,25 +171,37 @@ def _gaps(one: PackLine) -> Listing:
 
 @officer(Role.ADMINISTRATOR)
 def propose(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
-    """Put a pack before a second administrator; every fault is named by file and line."""
+    """Put a pack or flow before a second administrator; every fault is named by file and line."""
     del county
     faults: list[str] = []
+    begun = next((one for one in flow.listed() if one.name == request.GET.get("flow")), None)
     act = Act(
-        "propose", _("A new pack"), _("Check and propose"), lambda it: _propose(it, faults),
-        _("The pack is proposed. A second administrator publishes it."),
+        "propose", _("A new pack or flow"), _("Check and propose"), lambda it: _propose(it, faults),
+        _("It is proposed. A second administrator publishes it."),
         lambda outcome: address("office_proposal", outcome.done[0]), forms.PackForm,
+        _begun(begun) if begun else {},
         hint=_("It is checked as if it came into force now: every worked example is run."),
     )  # fmt: skip
+    title, parent = _("Propose a pack"), (_("Packs in force"), address(PACKS))
+    if begun:
+        title, parent = _("Propose a flow"), (_("Flows in force"), address(FLOWS))
     return answer(request, actor, [act]) or draw(
-        request, actor, PACKS, _("Propose a pack"), acts=[act], faults=faults,
-        template="office/propose.html", parent=(_("Packs in force"), address(PACKS)),
+        request, actor, FLOWS if begun else PACKS, title, acts=[act], faults=faults,
+        template="office/propose.html", parent=parent,
     )  # fmt: skip
+
+
+def _begun(one: Flow) -> dict[str, str]:
+    """The text of a flow under the next number, to be changed."""
+    number = flow.following(one.kind, one.insurance)
+    text = re.sub(r"(?m)^version *=.*$", f"version = {number}", flow.text_of(one), count=1)
+    return {"name": f"{one.kind}.{one.insurance}.{number}.toml", "text": text}
 
 
 def _propose(it: Posted, faults: list[str]) -> Outcome:
     name, text = _given(it.typed)
     try:
-        return published.propose(it.actor, name, text, **it.how)
+        return documents.propose(it.actor, name, text, **it.how)
     except PackFault as fault:
         faults += [pack_words.fault(one) for one in fault.faults]
         raise
@@ -288,13 +214,14 @@ def _given(typed: Mapping[str, Any]) -> tuple[str, str]:
             return file.name, file.read(BYTES_MOST + 1).decode()
         except UnicodeDecodeError as fault:
             raise Refused("pack_not_utf8") from fault
-    # A browser sends pasted lines with CR LF; a pack's bytes are those of its file.
-    return typed.get("name") or "pack.toml", str(typed["text"]).replace("\r\n", "\n")
+    # A browser sends pasted lines with CR LF; the bytes are those of its file.
+    text = str(typed["text"]).replace("\r\n", "\n")
+    return typed.get("name") or f"{documents.kind_of(text)}.toml", text
 
 
 @officer(*READERS)
 def proposal(request: HttpRequest, actor: Actor, county: str, pack_id: UUID) -> HttpResponse:
-    """A proposed pack: its text, what is wrong with it, and the button of the second person."""
+    """A proposed pack or flow: its text, what is wrong with it, and the button of the second person."""
     del county
     one = in_force.one(pack_id)
     if one is None:
@@ -314,24 +241,26 @@ def proposal(request: HttpRequest, actor: Actor, county: str, pack_id: UUID) -> 
         Row(key=_("Published"), value=say.moment(one.published_at) if one.published_at else "–"),
         Row(key="SHA-256", value=one.sha256),
     ]  # fmt: skip
+    current, parent = PACKS, (_("Packs in force"), address(PACKS))
+    if one.kind != documents.PACK:
+        current, parent = FLOWS, (_("Flows in force"), address(FLOWS))
     return draw(
-        request, actor, PACKS, one.name, rows=rows, acts=acts, faults=faults, text=one.text,
-        template="office/proposal.html", parent=(_("Packs in force"), address(PACKS)),
-        today=clock.today(),
+        request, actor, current, one.name, rows=rows, acts=acts, faults=faults, text=one.text,
+        template="office/proposal.html", parent=parent, today=clock.today(),
     )  # fmt: skip
 
 
 def _publish(one: Proposed, actor: Actor, faults: list[str]) -> Act:
     def do(it: Posted) -> Outcome:
         try:
-            return published.publish(it.actor, one.id, **it.how)
+            return documents.publish(it.actor, one.id, **it.how)
         except PackFault as fault:
             faults.extend(pack_words.fault(found) for found in fault.faults)
             raise
 
     own = one.proposed_by == actor.id
     return Act(
-        "publish", _("Put it into force"), _("Publish the pack"), do, _("The pack is in force."),
-        address("office_proposal", one.id),
+        "publish", _("Put it into force"), pgettext("pack or flow", "Publish"), do,
+        _("It is in force."), address("office_proposal", one.id),
         reason=refusals.say("second_person_needed") if own else "",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.office import corrections, people, places, rules, trust, watch
+from canbao.web.office import corrections, flows, people, places, rules, trust, watch
 
 urlpatterns: Final = [
     path("", watch.house, name="office_health"),
@@ -24,7 +24,7 @@ urlpatterns: Final = [
     path("seals/<uuid:seal_id>", trust.one_seal, name="office_seal"),
     path("exceptions", trust.waivers, name="office_waivers"),
     path("exceptions/<uuid:waiver_id>", trust.waiver, name="office_waiver"),
-    path("flows", rules.flows, name="office_flows"),
+    path("flows", flows.flows, name="office_flows"),
     path("packs", rules.packs_in_force, name="office_packs"),
     path("packs/add", rules.propose, name="office_pack_add"),
     path("packs/proposed/<uuid:pack_id>", rules.proposal, name="office_proposal"),

@@ -16,7 +16,6 @@ from canbao.cases.claim import Channel
 from canbao.cases.deadline import first_due
 from canbao.cases.door import CaseRow
 from canbao.cases.following import mine
-from canbao.cases.kinds.enrolment import KIND
 from canbao.kernel import clock, outcomes, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
@@ -162,7 +161,7 @@ def _stages(
     found: Basket, cases: list[CaseRow], call: dict[str, str] | None, at: clock.Instant
 ) -> list[Stage]:
     today = clock.on(at)
-    route = flow.newest(KIND, found.insurance)
+    route = flow.load(cases[0].flow)
     due = cases[0].due_on or first_due(route.first, today)
     stages = []
     for place, desk in enumerate(route.desks.values()):
