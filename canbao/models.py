@@ -61,6 +61,7 @@ from canbao.people.tables import (  # noqa: F401
     Household,
     IdentityDocument,
     Membership,
+    Merger,
     OneTimeCode,
     Person,
     PersonChange,

@@ -18,8 +18,7 @@ from canbao.kernel import audit, clock, rows, secrets
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome, Taken
-from canbao.people import identities, names
-from canbao.people.tables import IdentityDocument
+from canbao.people import documents, identities, names
 
 OFFICER: Final = "officer"
 
@@ -136,14 +135,10 @@ def type_again(actor: Actor, typed: Mapping[UUID, Typed], *, at: clock.Instant) 
     cases.keep("second_entry_not_asked", needs_second_entry)
     if not cases.rows:
         return cases.outcome()
-    macs = dict(
-        IdentityDocument.here.filter(
-            person_id__in=cases.column("person_id"), to_on=None
-        ).values_list("person_id", "number_mac")
-    )
+    macs = documents.macs(cases.column("person_id"))
     mine = {one: identities.mac(typed[one].kind, typed[one].number) for one in cases.ids}
     agrees = [
-        mine[case.id] == macs.get(case.person_id)
+        mine[case.id] == macs.get((case.person_id, case.masked))
         and names.key(typed[case.id].name) == names.key(case.name)
         for case in cases
     ]

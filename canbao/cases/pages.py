@@ -26,8 +26,7 @@ from canbao.kernel.taken import Refusal, Taken
 from canbao.papers import queries as papers
 from canbao.papers.queries import MarkRow
 from canbao.papers.tables import Copy
-from canbao.people import identities
-from canbao.people.tables import IdentityDocument
+from canbao.people import documents, identities
 from canbao.policy import published
 
 LONGEST_TRAIL: Final = 200
@@ -238,21 +237,12 @@ def level_name(case: CaseRow, language: str) -> str:
 def number_of(actor: Actor, case_id: UUID) -> str:
     """The full number of the applicant, after `queries.looked_at` put the look on record."""
     case = door.see(actor, case_id)
-    return _number(case.person_id)
-
-
-def _number(person_id: UUID) -> str:
-    sealed = (
-        IdentityDocument.here.filter(person_id=person_id, to_on=None)
-        .values_list("number_sealed", flat=True)
-        .first()
-    )
-    return secrets.open_sealed(sealed, bound_to=identities.bound("document")) if sealed else ""
+    return documents.number(case.person_id, case.masked)
 
 
 def difference(case: CaseRow, entry: EntryRow) -> tuple[str, str]:
-    """Both numbers, first and second entry, masked but where they differ; one statement."""
-    first = _number(case.person_id)
+    """Both numbers, first and second entry, masked but where they differ; two statements."""
+    first = documents.number(case.person_id, case.masked)
     second = secrets.open_sealed(entry.number_sealed, bound_to=identities.bound("document"))
     longest = max(len(first), len(second))
     apart = {

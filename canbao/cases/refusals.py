@@ -126,4 +126,24 @@ REFUSALS: Final = {
     "flow_version_next": _(
         "This number is not the next one of the county. Write version = %(next)s."
     ),
+    "merge_of_one": _("This is one row. Choose two different ones."),
+    "merged_already": _(
+        "One of the rows gave way to another already. Open the list of duplicates again."
+    ),
+    "merge_open": _("A proposal about this row waits already. Confirm or decline that one first."),
+    "merge_two_enrolments": _(
+        "Both rows are insured in: %(insurance)s. End the enrolment that is wrong first."
+    ),
+    "merge_two_cases": _(
+        "Both rows have an open application for the same insurance: %(numbers)s. Withdraw or refuse one"
+        " of them first."
+    ),
+    "merge_two_charges": _(
+        "Both rows have a charge of %(insurance)s for %(year)s. Give back what was paid for one of them first."
+    ),
+    "merge_two_accounts": _(
+        "Both rows have a personal account: %(numbers)s. One person has one account for life; close the"
+        " wrong one first."
+    ),
+    "merged_further": _("The row that stayed gave way to another itself. Take that back first."),
 }

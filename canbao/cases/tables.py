@@ -119,6 +119,14 @@ class Check(Tenant):
 
     class Meta:
         db_table = "case_check"
+        indexes = [
+            # The suspected duplicates: a handful among millions.
+            models.Index(
+                fields=["county", "case"],
+                name="check_unlike",
+                condition=Q(item="unlike_others") & ~Q(verdict="agrees"),
+            )
+        ]
 
 
 class SecondEntry(Tenant):

@@ -40,6 +40,15 @@ def live(person_ids: Iterable[UUID], insurance: str = "") -> list[EnrolmentRow]:
     ]
 
 
+def accounts(person_ids: Iterable[UUID]) -> dict[UUID, AccountRow]:
+    """The personal accounts of these persons, in one statement."""
+    found = Account.here.filter(person_id__in=list(person_ids))
+    return {
+        one: AccountRow(number, opened)
+        for one, number, opened in found.values_list("person_id", "number", "opened_on")
+    }
+
+
 def account_of(person_id: UUID) -> AccountRow | None:
     """The personal account, where the person has one."""
     row = Account.here.filter(person_id=person_id).values_list("number", "opened_on").first()

@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'case_check',
+                'indexes': [models.Index(condition=models.Q(('item', 'unlike_others'), models.Q(('verdict', 'agrees'), _negated=True)), fields=['county', 'case'], name='check_unlike')],
             },
         ),
         migrations.CreateModel(
@@ -548,7 +549,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'person',
-                'indexes': [models.Index(fields=['county', 'name'], name='person_name', opclasses=['varchar_ops', 'varchar_pattern_ops']), models.Index(fields=['county', 'birth_on', 'four_mac'], name='person_birth_four')],
+                'indexes': [models.Index(fields=['county', 'name'], name='person_name', opclasses=['varchar_ops', 'varchar_pattern_ops']), models.Index(fields=['county', 'birth_on', 'four_mac'], name='person_birth_four'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['county', 'merged_into'], name='person_merged')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Merger',
+            fields=[
+                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('county', models.CharField(max_length=6)),
+                ('kept_id', models.UUIDField()),
+                ('gone_id', models.UUIDField()),
+                ('undoes', models.UUIDField(null=True)),
+                ('reason', models.CharField(max_length=200)),
+                ('proposed_by', models.UUIDField()),
+                ('proposed_at', models.DateTimeField()),
+                ('verdict', models.CharField(default='', max_length=12)),
+                ('decided_by', models.UUIDField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('moved', models.TextField(default='{}')),
+            ],
+            options={
+                'db_table': 'merger',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('verdict', '')), fields=('county', 'gone_id'), name='merger_open')],
             },
         ),
         migrations.CreateModel(

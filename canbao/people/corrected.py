@@ -9,7 +9,7 @@ from uuid import UUID
 
 from canbao.kernel import clock, rows, secrets
 from canbao.kernel.refusal import Refused
-from canbao.people import identities, names, numbers
+from canbao.people import identities, merged, names, numbers
 from canbao.people.codes import ETHNIC, SEX
 from canbao.people.identities import bound
 from canbao.people.tables import IdentityDocument, Person, PersonChange
@@ -95,17 +95,16 @@ def write(one: Corrected, at: clock.Instant) -> None:
 
 def _number(one: Corrected, at: clock.Instant) -> tuple[str, str]:
     """End the wrong document and enter the right one; returns both masked."""
-    held = IdentityDocument.here.filter(person_id=one.person_id, to_on=None).order_by("id")
-    wrong_id, kind, masked = held.values_list("id", "kind", "masked")[0]
+    mine = list(merged.rows_of([one.person_id]))
+    held = IdentityDocument.here.filter(person_id__in=mine, to_on=None, masked=one.old)
+    wrong_id, kind, masked, row = held.values_list("id", "kind", "masked", "person_id")[0]
     rows.update(IdentityDocument, [wrong_id], to_on=clock.on(at))
     written = rows.insert_new(
-        IdentityDocument, ["number_mac"], person_id=one.person_id, kind=kind,
+        IdentityDocument, ["number_mac"], person_id=row, kind=kind,
         number_sealed=secrets.seal(one.new, bound_to=bound("document")),
         number_mac=identities.mac(kind, one.new), masked=numbers.mask(one.new), from_on=clock.on(at),
     )  # fmt: skip
     if not written:
         raise Refused("number_of_another")
-    rows.update(
-        Person, [one.person_id], four_mac=secrets.fingerprint("four", numbers.last_four(one.new))
-    )
+    rows.update(Person, [row], four_mac=secrets.fingerprint("four", numbers.last_four(one.new)))
     return masked, numbers.mask(one.new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,7 +55,8 @@ def bound(purpose: str) -> str:
 def settle(identities: Sequence[Identity], at: clock.Instant) -> list[Known]:
     """Give each identity its person, opening those who are new; the persons are locked, by id.
 
-    Six statements whatever the number. Two who open the same number at once get the same person.
+    Six statements whatever the number, one more where a row gave way to another: then it is the other.
+    Two who open the same number at once get the same person.
     """
     macs = [mac(one.kind, one.number) for one in identities]
     found = _holders(macs)
@@ -66,13 +67,12 @@ def settle(identities: Sequence[Identity], at: clock.Instant) -> list[Known]:
             found |= _holders([code for code in fresh if code not in opened])
         found |= opened
     opened_now = set(opened.values()) if fresh else set()
-    locked = {
-        row.id: row
-        for row in Person.here.filter(id__in=set(found.values()))
-        .order_by("id")
-        .select_for_update(no_key=True)
-        .only("id", "name", "sex", "birth_on", "village")
-    }
+    locked = _locked(found.values())
+    # Asked of the locked rows: a merge may have been confirmed while this waited for them.
+    gave_way = {one: row.merged_into for one, row in locked.items() if row.merged_into}
+    if gave_way:
+        locked |= _locked(gave_way.values())
+        found = {code: gave_way.get(person, person) for code, person in found.items()}
     return [
         Known(
             person.id,
@@ -86,12 +86,19 @@ def settle(identities: Sequence[Identity], at: clock.Instant) -> list[Known]:
     ]
 
 
+def _locked(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    return {
+        row.id: row
+        for row in Person.here.filter(id__in=set(ids))
+        .order_by("id")
+        .select_for_update(no_key=True)
+        .only("id", "name", "sex", "birth_on", "village", "merged_into")
+    }
+
+
 def _holders(macs: Sequence[str]) -> dict[str, UUID]:
-    return dict(
-        IdentityDocument.here.filter(number_mac__in=macs, to_on=None).values_list(
-            "number_mac", "person_id"
-        )
-    )
+    found = IdentityDocument.here.filter(number_mac__in=macs, to_on=None)
+    return dict(found.values_list("number_mac", "person_id"))
 
 
 def _open(fresh: dict[str, Identity], at: clock.Instant) -> dict[str, UUID]:

@@ -1,4 +1,4 @@
-"""Reads of people, as frozen rows. Numbers come in clear only from `numbers_in_clear`."""
+"""Reads of people, as frozen rows. Numbers come in clear only from `documents`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from canbao.kernel import secrets
 from canbao.people import identities
-from canbao.people.tables import Contact, IdentityDocument, Person, PersonChange
+from canbao.people.tables import Contact, Person, PersonChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,6 @@ def persons(ids: Iterable[UUID]) -> dict[UUID, PersonRow]:
     )  # fmt: skip
     found = Person.here.filter(id__in=list(ids)).values_list(*columns)
     return {row[0]: PersonRow(*row) for row in found}
-
-
-def numbers_in_clear(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Document numbers of persons, opened. The caller puts the look on record."""
-    found = IdentityDocument.here.filter(person_id__in=list(ids), to_on=None)
-    return {
-        person: secrets.open_sealed(sealed, bound_to=identities.bound("document"))
-        for person, sealed in found.values_list("person_id", "number_sealed")
-    }
 
 
 def phone_in_clear(person_id: UUID) -> str:

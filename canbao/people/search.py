@@ -16,7 +16,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.people import identities, numbers
+from canbao.people import identities, merged, numbers
 from canbao.people.tables import Contact, IdentityDocument, Person
 
 SHORTEST_NAME: Final = 2
@@ -50,14 +50,18 @@ def ids(text: str) -> Any:
         except ValueError as fault:
             raise Refused("search_unclear") from fault
         four = secrets.fingerprint("four", both[4])
-        return Person.here.filter(birth_on=birth_on, four_mac=four).values("id")
+        return _survivors(Person.here.filter(birth_on=birth_on, four_mac=four))
     if any(sign.isdigit() for sign in text):
         macs = [identities.mac(kind, text.replace(" ", "")) for kind in numbers.Kind]
         found = IdentityDocument.here.filter(number_mac__in=macs, to_on=None)
-        return found.values("person_id")
+        return _survivors(Person.here.filter(id__in=found.values("person_id")))
     if len(text) < SHORTEST_NAME:
         raise Refused("search_too_short")
-    return Person.here.filter(name__startswith=text).values("id")
+    return _survivors(Person.here.filter(name__startswith=text))
+
+
+def _survivors(persons: Any) -> Any:
+    return persons.values(found=merged.SURVIVOR)
 
 
 def found(actor: Actor, text: str) -> list[Found]:

@@ -33,6 +33,37 @@ class Person(Tenant):
                 name="person_name",
             ),
             models.Index(fields=["county", "birth_on", "four_mac"], name="person_birth_four"),
+            models.Index(
+                fields=["county", "merged_into"],
+                name="person_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
+        ]
+
+
+class Merger(Tenant):
+    """Two rows of one person made one, or that taken back: proposed by one officer, confirmed by another.
+
+    `moved` names what hung on the row that gave way, by table and column.
+    """
+
+    kept_id = models.UUIDField()
+    gone_id = models.UUIDField()
+    undoes = models.UUIDField(null=True)
+    reason = models.CharField(max_length=200)
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    verdict = models.CharField(max_length=12, default="")
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    moved = models.TextField(default="{}")
+
+    class Meta:
+        db_table = "merger"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "gone_id"], name="merger_open", condition=Q(verdict="")
+            )
         ]
 
 

@@ -12,7 +12,7 @@ from canbao.cases.tables import Correction
 from canbao.kernel import clock
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Audit, Notice
-from canbao.people import identities, numbers
+from canbao.people import documents, identities, numbers
 from canbao.people import queries as people
 from canbao.people.tables import IdentityDocument, PersonChange
 from tests import small as cast
@@ -101,9 +101,9 @@ def test_a_number_is_corrected_with_a_new_document_and_stands_nowhere_in_clear(
 
     correction.confirm(small.yan, waiting, at=at())
 
-    assert people.numbers_in_clear([person]) == {person: right}
-    documents = IdentityDocument.here.filter(person_id=person).order_by("id")
-    assert [row.to_on is None for row in documents] == [False, True]
+    assert documents.number(person, numbers.mask(right)) == right
+    held = IdentityDocument.here.filter(person_id=person).order_by("id")
+    assert [row.to_on is None for row in held] == [False, True]
     view = queries.view(small.wei, one)
     assert view.fields["number_mac"] == identities.mac("id_card", right)
     assert view.case.masked == numbers.mask(right)

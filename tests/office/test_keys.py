@@ -20,7 +20,7 @@ from canbao.kernel.tables import Audit
 from canbao.management import stored
 from canbao.papers import store
 from canbao.papers.tables import Blob
-from canbao.people import contacts, officers, phones
+from canbao.people import contacts, documents, numbers, officers, phones
 from canbao.people import queries as people
 from tests import small as cast
 from tests.office import scenes
@@ -63,7 +63,8 @@ def everything_opens(small: Small) -> None:
     stored = files()
     assert stored
     assert store.intact(stored) == set(stored)
-    assert people.numbers_in_clear([person(small)])[person(small)] == cast.identity(1).number
+    number = cast.identity(1).number
+    assert documents.number(person(small), numbers.mask(number)) == number
     assert people.phone_in_clear(person(small)) == "13800001427"
     assert [one.typed["name"] for one in drafts.of(small.chen)] == ["王守田"]
     from canbao.people.tables import Contact

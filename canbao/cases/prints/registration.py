@@ -19,8 +19,7 @@ from canbao.kernel.refusal import Refused
 from canbao.papers import forms, render, store
 from canbao.papers.forms import ApplicantMark, ArchiveStamp, Desk, FormSheet, HowMarked, Opinion
 from canbao.papers.queries import MarkRow
-from canbao.people import codes
-from canbao.people import queries as people
+from canbao.people import codes, documents
 from canbao.policy import published
 
 _ID_KINDS: Final = {
@@ -50,7 +49,7 @@ def pdf(
     if copy_no not in (1, 2):
         raise Refused("not_found")
     shared.printed(actor, [case_id], f"{view.form.form}/{copy_no}", at=at)
-    number = people.numbers_in_clear([view.case.person_id]).get(view.case.person_id, "")
+    number = documents.number(view.case.person_id, view.case.masked)
     with override(language):
         return render.pdf(sheet(view, copy_no, number, language))
 

@@ -101,6 +101,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "case.appealed": _("The applicant appealed"),
     "appeal.decided": _("%(name)s decided the appeal"),
     "case.corrected": _("%(name)s put a typing error right"),
+    "case.person_merged": _("%(name)s made two rows of the person one"),
+    "case.person_parted": _("%(name)s parted two rows of the person again"),
     "case.exported": _("%(name)s handed it to the provincial system"),
     "case.handed_over": _("%(name)s handed a copy over"),
 }

@@ -40,7 +40,8 @@ def corrections(request: HttpRequest, actor: Actor, county: str) -> HttpResponse
         [_line(one) for one in correction.listed(actor)],
         _("Nothing waits to be corrected. A typing error is corrected from the page of its case."),
     )
-    return draw(request, actor, LIST, _("Corrections"), listings=[listing])
+    links = [(_("Two rows of one person"), address("office_duplicates"))]
+    return draw(request, actor, LIST, _("Corrections"), listings=[listing], links=links)
 
 
 def _line(one: CorrectionRow) -> list[Cell]:

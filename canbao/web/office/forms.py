@@ -256,6 +256,23 @@ class PasswordForm(PlainForm):
         return cleaned
 
 
+class OnePersonForm(PlainForm):
+    """Which of two rows stays, and how one knows that they are one person."""
+
+    kept = forms.ChoiceField(label=_("Which row stays"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("How one knows"), max_length=200)
+
+    def __init__(self, *args: Any, rows: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kept"].choices = rows  # type: ignore[attr-defined]
+
+
+class ReasonForm(PlainForm):
+    """How one knows."""
+
+    reason = forms.CharField(label=_("How one knows"), max_length=200)
+
+
 class CorrectionForm(PlainForm):
     """A typing error: which field, what is right, and how one knows."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.office import corrections, flows, people, places, rules, trust, watch
+from canbao.web.office import corrections, duplicates, flows, people, places, rules, trust, watch
 
 urlpatterns: Final = [
     path("", watch.house, name="office_health"),
@@ -33,6 +33,9 @@ urlpatterns: Final = [
     path("lists", watch.exports, name="office_exports"),
     path("lists/<uuid:export_id>.<str:kind>", watch.export_file, name="office_export"),
     path("items/<uuid:case_id>.zip", watch.archive_item, name="office_item"),
+    path("duplicates", duplicates.duplicates, name="office_duplicates"),
+    path("duplicates/<uuid:one>/<uuid:other>", duplicates.pair, name="office_pair"),
+    path("duplicates/<uuid:merger_id>", duplicates.one_merger, name="office_merger"),
     path("corrections", corrections.corrections, name="office_corrections"),
     path("corrections/<uuid:correction_id>", corrections.one_correction, name="office_correction"),
     path("corrections/of/<uuid:case_id>", corrections.propose, name="office_correct"),

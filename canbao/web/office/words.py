@@ -50,6 +50,12 @@ VERDICTS: Final[Mapping[str, tuple[Any, str]]] = {
     "confirmed": (_("Corrected"), "green"),
     "declined": (_("Left as it was"), "grey"),
 }
+MERGERS: Final[Mapping[str, tuple[Any, str]]] = {
+    "": (_("Waits for a second officer"), "amber"),
+    "confirmed": (pgettext_lazy("merge", "Confirmed"), "green"),
+    "declined": (_("Left as it was"), "grey"),
+    "undone": (_("Taken back"), "grey"),
+}
 DESKS: Final[Mapping[str, Any]] = {
     "applicant": _("Applicant"),
     "village": _("Village"),
@@ -107,6 +113,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "case.number_seen": _("Full number looked at"),
     "case.page_seen": _("Papers of a case looked at, small"),
     "case.paper_seen": _("Paper looked at"),
+    "case.person_merged": _("Moved to the other row of the person"),
+    "case.person_parted": _("Moved back to its own row of the person"),
     "case.received": _("Case received"),
     "case.reported": _("Case reported"),
     "case.scanned": _("Sheets scanned"),
@@ -140,6 +148,11 @@ EVENTS: Final[Mapping[str, Any]] = {
     "pack.proposed": _("Pack proposed"),
     "pack.published": _("Pack published"),
     "paper.kept": _("Photo kept"),
+    "person.merge_declined": _("Merge declined"),
+    "person.merge_proposed": _("Merge proposed"),
+    "person.merged": _("Two rows of one person merged"),
+    "person.parted": _("Merge taken back"),
+    "person.parting_proposed": _("Taking a merge back proposed"),
     "person.seen": _("Person looked up"),
     "phone.bound": _("Phone bound to a person"),
     "phone.code_sent": _("Code sent"),
