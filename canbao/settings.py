@@ -57,6 +57,11 @@ CANBAO_BUSINESS_DATE = _read(
     "11-20" if CANBAO_DEMO else "",
     "Business date for training: month-day of the running year, a full date, or empty for today.",
 )
+CANBAO_RUN_BEGAN = _read(
+    "CANBAO_RUN_BEGAN",
+    "",
+    "Moment the run began, which canbao run hands to what it starts; the business date is counted from it.",
+)
 CANBAO_ADDRESS = _read(
     "CANBAO_ADDRESS",
     f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",

@@ -57,16 +57,30 @@ def business_date(setting: str, real: datetime) -> date:
     return date(today.year, month, min(day, months.monthrange(today.year, month)[1]))
 
 
-def shifted(real: datetime, setting: str) -> Instant:
-    """The real moment moved by whole days, so that its business date is the one that is set."""
-    moved: timedelta = business_date(setting, real) - on(real)
+def shifted(real: datetime, setting: str, began: datetime | None = None) -> Instant:
+    """The real moment moved by whole days, so that the run began on the business date that is set.
+
+    How many days that are is worked out from the moment the run began and no other: after midnight the
+    business date is the next one, and time never runs backwards.
+    """
+    first = began or real
+    moved: timedelta = business_date(setting, first) - on(first)
     return instant(real) + moved
 
 
+_LOADED: Final = datetime.now(UTC)  # noqa: TID251 - this is the edge
+
+
+def began() -> Instant:
+    """When this run began: the moment `canbao run` hands to what it starts, or the start of this program."""
+    handed = str(getattr(settings, "CANBAO_RUN_BEGAN", ""))
+    return instant(datetime.fromisoformat(handed)) if handed else _LOADED
+
+
 def now() -> Instant:
-    """The present moment, on the business date of the setting CANBAO_BUSINESS_DATE."""
+    """The present moment; the run began on the business date of the setting CANBAO_BUSINESS_DATE."""
     real = datetime.now(UTC)  # noqa: TID251 - this is the edge
-    return shifted(real, str(getattr(settings, "CANBAO_BUSINESS_DATE", "")))
+    return shifted(real, str(getattr(settings, "CANBAO_BUSINESS_DATE", "")), began())
 
 
 def today() -> date:

@@ -68,6 +68,41 @@ def test_a_full_business_date_is_reached_by_whole_days(real: datetime, business:
     assert (moved - real) % timedelta(days=1) == timedelta(0)
 
 
+# 23:59 and 00:01 in Shanghai, a day and a year apart.
+@pytest.mark.parametrize(
+    ("began", "later", "business"),
+    [
+        (datetime(2026, 11, 25, 15, 59, tzinfo=UTC), datetime(2026, 11, 25, 16, 1, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 12, 31, 15, 59, tzinfo=UTC), datetime(2026, 12, 31, 16, 1, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2028, 2, 28, 15, 59, tzinfo=UTC), datetime(2028, 2, 29, 16, 1, tzinfo=UTC), date(2028, 11, 22)),
+    ],
+)  # fmt: skip
+def test_a_run_over_midnight_goes_on_to_the_next_business_date(
+    began: datetime, later: datetime, business: date
+) -> None:
+    evening = clock.shifted(began, "11-20", began)
+    night = clock.shifted(later, "11-20", began)
+
+    assert clock.on(evening) == date(clock.on(began).year, 11, 20)
+    assert clock.on(night) == business
+    assert night - evening == later - began
+
+
+@given(MOMENTS, MOMENTS, st.sampled_from(["11-20", "2026-11-20", ""]))
+def test_time_never_runs_backwards_in_a_run(one: datetime, other: datetime, setting: str) -> None:
+    began, later = min(one, other), max(one, other)
+    assert clock.shifted(began, setting, began) <= clock.shifted(later, setting, began)
+
+
+def test_what_a_run_starts_later_counts_from_the_same_beginning(settings: Settings) -> None:
+    began = datetime.now(UTC) - timedelta(days=3)
+    settings.CANBAO_BUSINESS_DATE = "11-20"
+    settings.CANBAO_RUN_BEGAN = began.isoformat()
+
+    assert clock.began() == began
+    assert clock.today() == date(clock.on(began).year, 11, 23)
+
+
 @given(MOMENTS)
 def test_without_a_setting_time_is_not_moved(real: datetime) -> None:
     assert clock.shifted(real, "") == clock.shifted(real, "  ") == real

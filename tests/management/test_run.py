@@ -15,10 +15,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from canbao.kernel import clock
+from canbao.management.commands import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDER = "smtps://canbao:secret@mail.example.cn?from=canbao@example.cn&to={phone}@sms.example.cn"
@@ -195,3 +199,8 @@ def test_when_it_is_killed_itself_nothing_stays_and_the_next_start_works(
     wait_for(again)
     end(again)
     assert again.processes() == []
+
+
+def test_a_run_hands_its_beginning_to_everything_it_starts() -> None:
+    for child in (run._pages(8000, 1, 1), run._queue()):
+        assert datetime.fromisoformat(child.environment["CANBAO_RUN_BEGAN"]) == clock.began()

@@ -125,6 +125,7 @@ _DEFAULTS: Final = {
     "CANBAO_DATA": "./var",
     "CANBAO_KEYS": "",
     "CANBAO_BUSINESS_DATE": "",
+    "CANBAO_RUN_BEGAN": "",
     "CANBAO_SENDER": "",
     "CANBAO_ADDRESS": "http://127.0.0.1:8000",
     "CANBAO_SECRET_KEY": "",

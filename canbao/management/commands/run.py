@@ -19,6 +19,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from canbao.kernel import clock
 from canbao.management import stored
 from canbao.management.children import Child, Children, ChildrenFailed
 from canbao.postgres import supervisor
@@ -139,11 +140,16 @@ def _pages(port: int, processes: int, threads: int) -> Child:
         "--preload",
         "canbao.wsgi:application",
     ]
-    return Child(_("The page server"), command, {**os.environ, "CANBAO_POOL": str(threads)})
+    return Child(_("The page server"), command, {**_handed(), "CANBAO_POOL": str(threads)})
 
 
 def _queue() -> Child:
     command = [sys.executable, "-m", "django", "procrastinate", "worker"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "canbao.settings"}
+    environment = {**_handed(), "DJANGO_SETTINGS_MODULE": "canbao.settings"}
     # Asked to end after its database has gone, the queue would wait half a minute for it.
     return Child(_("The queue"), command, environment, signal.SIGKILL)
+
+
+def _handed() -> dict[str, str]:
+    """What every program of the run is told; also one that is started again after midnight."""
+    return {**os.environ, "CANBAO_RUN_BEGAN": clock.began().isoformat()}
