@@ -133,12 +133,12 @@ def _sound(actor: Actor, kept_id: UUID, gone_id: UUID) -> None:
     _not_own(actor, both)
     _one_enrolment(both)
     _one_open_case(both)
-    _one_charge(both)
     accounts = insured.accounts(both)
     if len(accounts) > 1:
         raise Refused(
             "merge_two_accounts", numbers=", ".join(sorted(one.number for one in accounts.values()))
         )
+    _one_charge(both)
 
 
 def _not_own(actor: Actor, both: Sequence[UUID]) -> None:
