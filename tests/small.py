@@ -60,9 +60,10 @@ class Small:
         return self.officers[login]
 
 
-def found() -> Small:
-    """Make the county; to be called inside it."""
-    postings = offices.found(COUNTY, "明水县", TOWNSHIPS, VILLAGES, WORKERS, demo=True)
+def found(*more: Worker) -> Small:
+    """Make the county, with more workers where a test needs them; to be called inside it."""
+    workers = (*WORKERS, *more)
+    postings = offices.found(COUNTY, "明水县", TOWNSHIPS, VILLAGES, workers, demo=True)
     on = clock.today()
     actors = {login: officers.officer(login, posting, on) for login, posting in postings.items()}
     return Small({login: actor for login, actor in actors.items() if actor is not None})

@@ -404,3 +404,12 @@ def test_the_built_sheet_holds_no_other_bodys_letters_or_crest(sheet: str) -> No
     assert "GDS Transport" not in css
     assert "crest" not in css
     assert "sourceMappingURL" not in css
+
+
+def test_no_family_of_letters_ends_without_the_one_that_is_shipped() -> None:
+    """A bare device has no Chinese letters of its own; `serif` alone draws empty boxes there."""
+    for sheet in (ROOT / "canbao" / "web" / "static" / "scss").glob("*.scss"):
+        for listed in re.findall(
+            r"(?<![\w-])font-family: ([^;]+);", sheet.read_text(encoding="utf-8")
+        ):
+            assert listed.endswith(("c.$font", "inherit", "monospace")), (sheet.name, listed)
