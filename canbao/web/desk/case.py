@@ -133,7 +133,7 @@ def page_values(
         "can_pass": seal is not None,
         "seal": seal,
         "opinion": terms.opinion(case.desk, view.fields),
-        "on": clock.on(at),
+        "on": actor.stamp(at)["acted_on"],
         "signer": actor.behalf.name if actor.behalf else actor.name,
         "desk": desk,
         "county_desk": case.desk == "county",

@@ -33,7 +33,7 @@ def entry(serial: int, **changes: Any) -> dict[str, Any]:
     return {**typed, **changes}
 
 
-def inspect(seat: Desk, case_id: UUID, name: str = "case", query: str = "") -> str:
+def inspect(seat: Desk, case_id: UUID, name: str = "case", query: str = "", shows: str = "") -> str:
     """Answer every item with yes, see the seal as it will stand, sign."""
     items = yes(*inspection.asked(next(iter(cast.rows(actor_of(seat), [case_id]).values()))))
     page = seat.get(name, case_id, query=query)
@@ -41,6 +41,7 @@ def inspect(seat: Desk, case_id: UUID, name: str = "case", query: str = "") -> s
     kept = seat.follow(name, case_id, query=query, act="pass", version=seen, **items)
     said = text(kept)
     assert "as it stands here" in said, said[:3000]
+    assert shows in said.partition("Handled by:")[2][:60]
     return text(seat.follow(name, case_id, query=query, act="pass", version=seen, **items))
 
 
@@ -126,7 +127,7 @@ def test_the_township_records_what_a_village_did_on_paper(small: cast.Small, des
     said = text(meng.get("behalf_case", case_id, query=query))
     assert "陈秋生" in said
 
-    inspect(meng, case_id, "behalf_case", query)
+    inspect(meng, case_id, "behalf_case", query, shows="陈秋生 5 January")
 
     decision = queries.decisions_of([case_id])[case_id][0]
     assert (decision.acted_by, decision.recorded_by) == (small.chen.id, small.meng.id)
