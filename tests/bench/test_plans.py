@@ -33,6 +33,8 @@ Sit = Callable[[str], Desk]
 ROWS: Final = int(os.environ.get("CANBAO_PLAN_ROWS", "20000"))
 PLACES: Final = 300  # villages of a county
 ASKED: Final = ("SELECT", "WITH")
+# Nearly every case of an old county is filed: to count that list is to read the table.
+COUNTS_ALL: Final = frozenset({"wei ?tab=filed"})
 
 
 @pytest.fixture
@@ -137,4 +139,5 @@ def test_pages_read_no_table_from_end_to_end(own_database: str, small: Small, de
         with selects() as seen:
             assert opened().status_code == 200, name
         for sql, params in seen:
-            assert not read_whole(sql, params) & large, (name, sql)
+            if not (name in COUNTS_ALL and "COUNT(*)" in sql):
+                assert not read_whole(sql, params) & large, (name, sql)
