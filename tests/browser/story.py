@@ -61,11 +61,15 @@ class Story:
         self.fill(answers)
         self.press()
 
-    def sound(self, name: str) -> None:
-        """The page is accessible, does not scroll sideways, and its picture is taken."""
+    def fits(self) -> None:
+        """The page is accessible and does not scroll sideways."""
         assert self.axe(self.page) == [], self.page.url
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{self.page.url} scrolls sideways by {width}"
+
+    def sound(self, name: str) -> None:
+        """The page is accessible and fits, and its picture is taken for the tutorial."""
+        self.fits()
         if os.environ.get("CANBAO_PICTURES"):
             PICTURES.mkdir(parents=True, exist_ok=True)
             path = PICTURES / f"{name}.png"

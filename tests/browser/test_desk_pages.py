@@ -26,7 +26,7 @@ from canbao.papers.sheets import Attached
 from canbao.people import identities, officers
 from canbao.web.desk import papers
 from tests import small as cast
-from tests.browser.test_story import PASSWORD, Story, log_in, paper
+from tests.browser.story import PASSWORD, Story, log_in, paper
 from tests.web.desk.conftest import put_in_register
 from tests.web.desk.test_near import mistyped
 
@@ -52,7 +52,7 @@ def look(story: Story, folder: Path, name: str) -> None:
     """Hold the page against the rules at both widths, and leave its pictures."""
     for width in WIDTHS:
         story.page.set_viewport_size({"width": width, "height": 900})
-        story.sound(name)
+        story.fits()
         story.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
 
@@ -134,7 +134,12 @@ def test_papers_are_shown_small_below_the_viewer(
 ) -> None:
     with county.inside(cast.COUNTY):
         kinds = ("id_front", "id_back", "booklet_first", "booklet_own", "photo")
-        pages = [intake.clean(paper(kind), declared_name="a.jpg")[0] for kind in kinds]
+        pages = [
+            intake.clean(
+                paper(kind, "王守田", cast.identity(1).number)["buffer"], declared_name="a.jpg"
+            )[0]
+            for kind in kinds
+        ]
         blobs = store.keep(small.chen, pages, at=clock.now()).done
         attached = [Attached(kind, 1, blob) for kind, blob in zip(kinds, blobs, strict=True)]
         [one] = cast.submit(small.chen, [cast.claim(31, attached=tuple(attached))])
