@@ -191,9 +191,13 @@ def _notices(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if case is not None and line["group"] == "return" and line["to"] == "applicant":
             place = (case.village, case.household_number or str(case.id))
             households.setdefault(place, []).append(case)
+    inside = [
+        sorted(found, key=lambda case: case.number)
+        for found in list(households.values())[:MOST_NOTICES]
+    ]
     return [
         {"case_id": found[0].id, "names": gettext(", ").join(one.name for one in found)}
-        for found in list(households.values())[:MOST_NOTICES]
+        for found in inside
     ]
 
 
