@@ -58,6 +58,10 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "payment_received": _(
         "%(yuan)s yuan were paid for you, receipt %(number)s. Say here whether that is right."
     ),
+    "payment_cancelled": _(
+        "Receipt %(number)s over %(yuan)s yuan was cancelled. You must have got the money back;"
+        " if not, say so at the township office."
+    ),
     "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
     "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -53,6 +53,20 @@ def begin(settled: Sequence[Settled], at: clock.Instant) -> None:
             facts = facts_of([one.person_id for one in held], insurance)
             _years(held, enrolments, facts, at)
             _covers(held, enrolments, facts, at)
+
+
+def void(unsettled: Collection[tuple[UUID, str, int]], at: clock.Instant) -> None:
+    """Take back the cover of (person, insurance, year) whose own share is open again; two statements.
+
+    The year stays: it says what the enrolment is in, and paying again covers it anew.
+    """
+    found = Cover.here.filter(
+        void_at=None,
+        enrolment__person_id__in=[person for person, *_ in unsettled],
+        enrolment__insurance__in=sorted({insurance for _, insurance, _ in unsettled}),
+    ).values_list("id", "enrolment__person_id", "enrolment__insurance", "year")
+    wanted = set(unsettled)
+    rows.update(Cover, [one for one, *key in found if tuple(key) in wanted], void_at=at)
 
 
 def _years(

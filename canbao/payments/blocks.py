@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
+
+from django.db.models import Max
 
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor, Role
@@ -13,7 +17,7 @@ from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Officer
 from canbao.kernel.taken import Outcome
-from canbao.payments.tables import Block
+from canbao.payments.tables import Block, Receipt
 
 CONSTRAINTS["block_numbers"] = "block_overlaps"
 CONSTRAINTS["block_label"] = "block_label_taken"
@@ -109,9 +113,46 @@ def take(actor: Actor, block_id: UUID) -> BlockRow:
     return BlockRow._make(found)
 
 
+def expect(block: BlockRow, numbers: Sequence[int]) -> None:
+    """Refuse `block_used_up`, and `number_not_next` for a number that was left out or used."""
+    if block.next + len(numbers) - 1 > block.last:
+        raise Refused("block_used_up", label=block.label)
+    if list(numbers) != list(range(block.next, block.next + len(numbers))):
+        raise Refused("number_not_next", number=numbers[0], next=block.next, label=block.label)
+
+
 def advance(block: BlockRow, count: int) -> None:
     """Move a taken block on by so many numbers; one statement."""
     rows.update(Block, [block.id], next=block.next + count)
+
+
+def days_of(block: BlockRow) -> tuple[datetime.date, datetime.date]:
+    """When a taken block was issued, and the day of the last receipt written from it; two statements."""
+    issued = clock.on(Block.here.values_list("issued_at", flat=True).get(id=block.id))
+    last = Receipt.here.filter(block_id=block.id).aggregate(last=Max("paid_on"))["last"]
+    return issued, last or issued
+
+
+@operation
+def give_back(actor: Actor, block_id: UUID, *, at: clock.Instant) -> Outcome:
+    """Give the rest of a block back to finance: its unused numbers are used by nobody any more.
+
+    The holder gives it back, or finance takes it. Refuses `not_found`.
+    """
+    found = Block.here.filter(id=block_id, returned_at=None).select_for_update(no_key=True)
+    if actor.role in ISSUERS:
+        found = found.filter(issuer_office_id=actor.office_id)
+    else:
+        found = found.filter(holder_id=actor.id)
+    held = found.values_list(*BlockRow._fields).first()
+    if held is None:
+        raise Refused("not_found")
+    block = BlockRow._make(held)
+    rows.update(Block, [block.id], returned_at=at)
+    audit.record(
+        actor, "block.returned", [block.id], at=at, kind="block", facts={"unused": block.left}
+    )
+    return Outcome((block.id,))
 
 
 def held_by(officer_id: UUID) -> list[BlockRow]:

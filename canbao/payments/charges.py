@@ -166,3 +166,31 @@ def pay(
         ],
         at,
     )  # fmt: skip
+
+
+def take_back(charges: Sequence[ChargeRow], fen: Sequence[int], at: clock.Instant) -> None:
+    """Take own money off taken charges again; what is owed once more loses its cover. Three statements."""
+    paid = [one.paid_fen - less for one, less in zip(charges, fen, strict=True)]
+    owed = [
+        one.state == State.SETTLED and now < one.own_fen
+        for one, now in zip(charges, paid, strict=True)
+    ]
+    rows.update(
+        Charge,
+        [one.id for one in charges],
+        paid_fen=paid,
+        state=[
+            State.OPEN if open_ else one.state for one, open_ in zip(charges, owed, strict=True)
+        ],
+        settled_on=[
+            None if open_ else one.settled_on for one, open_ in zip(charges, owed, strict=True)
+        ],
+    )
+    covering.void(
+        [
+            (one.person_id, one.insurance, one.year)
+            for one, open_ in zip(charges, owed, strict=True)
+            if open_
+        ],
+        at,
+    )

@@ -91,23 +91,26 @@ def book(actor: Actor, bookings: Sequence[Booking], at: clock.Instant) -> list[U
 
 
 def reverse(
-    actor: Actor, entries: Mapping[UUID, str], on: datetime.date, at: clock.Instant
+    actor: Actor, entries: Mapping[UUID, str], on: datetime.date | None, at: clock.Instant
 ) -> list[UUID]:
-    """Write for each of these entries one that takes it back, of the kind given; three statements."""
+    """Write for each of these entries one that takes it back, of the kind given; three statements.
+
+    Without a day each is taken back on its own.
+    """
     found: dict[UUID, list[Side]] = {one: [] for one in entries}
-    about: dict[UUID, tuple[str, UUID | None]] = {}
+    about: dict[UUID, tuple[str, UUID | None, datetime.date]] = {}
     held = LedgerPosting.here.filter(entry_id__in=list(entries)).order_by("id")
-    for entry, insurance, office, *side in held.values_list(
-        "entry_id", "insurance", "entry__office_id", "account", "side", "amount_fen", "sub_ledger",
+    for entry, insurance, office, day, *side in held.values_list(
+        "entry_id", "insurance", "entry__office_id", "effective_on", "account", "side", "amount_fen", "sub_ledger",
         "person_id", "year", "receipt_id", "channel",
     ):  # fmt: skip
         account, sign, *rest = side
         found[entry].append(Side(account, -sign, *rest))
-        about[entry] = (insurance, office)
+        about[entry] = (insurance, office, on or day)
     return book(
         actor,
         [
-            Booking(kind, about[one][0], on, found[one], about[one][1], reverses=one)
+            Booking(kind, about[one][0], about[one][2], found[one], about[one][1], reverses=one)
             for one, kind in entries.items()
         ],
         at,

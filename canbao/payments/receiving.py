@@ -61,6 +61,8 @@ class Money:
     account: str
     given_fen: int = 0
     from_paper: bool = False
+    # The day whose cash it lies in, where that is not the day it was paid.
+    booked_on: datetime.date | None = None
 
     @property
     def amount_fen(self) -> int:
@@ -90,6 +92,7 @@ def receive(actor: Actor, money: Sequence[Money], at: clock.Instant) -> None:
         amount_fen=[one.amount_fen for one in money],
         given_fen=[one.given_fen for one in money],
         paid_on=[one.paid_on for one in money],
+        booked_on=[one.booked_on or one.paid_on for one in money],
         collector_id=stamp["acted_by"],
         collector_name=stamp["acted_by_name"],
         office_id=stamp["office_id"],
@@ -141,7 +144,7 @@ def _booking(one: Money, office_id: UUID | None) -> Booking:
     return Booking(
         kind=f"{one.channel}_{one.kind}",
         insurance=one.insurance,
-        effective_on=one.paid_on,
+        effective_on=one.booked_on or one.paid_on,
         office_id=office_id,
         sides=[
             Side(one.account, DEBIT, one.amount_fen, receipt_id=one.id, channel=one.channel),

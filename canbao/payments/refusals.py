@@ -7,7 +7,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from canbao.payments.custody_refusals import CUSTODY
+
 REFUSALS: Final[dict[str, Promise]] = {
+    **CUSTODY,
     "not_collector": _(
         "Your post does not take cash. The village coordinator or the township office takes it."
     ),

@@ -124,6 +124,8 @@ class Receipt(Tenant):
     amount_fen = models.BigIntegerField()
     given_fen = models.BigIntegerField(default=0)
     paid_on = models.DateField()
+    # The day whose cash it lies in; later than paid_on where that day was counted and closed already.
+    booked_on = models.DateField()
     collector_id = models.UUIDField()
     collector_name = models.CharField(max_length=60)
     office_id = models.UUIDField(null=True)
@@ -142,7 +144,7 @@ class Receipt(Tenant):
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="receipt_amount"),
         ]
         indexes = [
-            models.Index(fields=["county", "collector_id", "paid_on"], name="receipt_collector"),
+            models.Index(fields=["county", "collector_id", "booked_on"], name="receipt_collector"),
         ]
 
 
@@ -168,6 +170,23 @@ class ReceiptLine(Tenant):
             ),
         ]
         indexes = [models.Index(fields=["county", "subject_id"], name="receipt_line_subject")]
+
+
+class ReceiptPrint(Tenant):
+    """Append-only: a receipt was printed; every one after the first is a reprint (补打)."""
+
+    receipt = TenantForeignKey(Receipt)
+    number = models.IntegerField()
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receipt_print"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "receipt", "number"], name="receipt_print_number"
+            ),
+        ]
 
 
 class Cancelled(Tenant):

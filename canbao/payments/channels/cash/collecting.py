@@ -11,12 +11,13 @@ from uuid import UUID
 from canbao.insured.facts import facts_of
 from canbao.kernel import audit, clock, notices
 from canbao.kernel import money as money_text
-from canbao.kernel.actor import Actor, Role
+from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, blocks, charges, receiving
 from canbao.payments.blocks import BlockRow
+from canbao.payments.channels.cash import days
 from canbao.payments.charges import ChargeRow, State
 from canbao.payments.queries import others_of
 from canbao.payments.receiving import Kind, Line, Money
@@ -24,14 +25,14 @@ from canbao.people import queries as people
 from canbao.policy import published
 
 CHANNEL: Final = "cash"
-COLLECTORS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP})
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One receipt to be written: `due_fen` maps charges to what was shown as due; `id` is made by the caller.
 
-    `paid_on` and `number` are as on the paper where the receipt was written by hand first.
+    `paid_on` and `number` are as on the paper where the receipt was written by hand first. Where that
+    day is closed already, `into_today` puts the money into today's cash; the paper's day stays noted.
     """
 
     id: UUID
@@ -40,6 +41,11 @@ class Ticket:
     due_fen: Mapping[UUID, int]
     given_fen: int = 0
     paid_on: datetime.date | None = None
+    into_today: bool = False
+
+    def booked_on(self, today: datetime.date) -> datetime.date:
+        """The day whose cash the money lies in."""
+        return today if self.into_today else self.paid_on or today
 
 
 @operation
@@ -52,9 +58,10 @@ def collect(
     `not_your_block`, `number_not_next` (a number left out or used), `block_used_up`; per ticket:
     `nobody_to_pay_for`, `payer_missing`, `not_found`, `one_receipt_one_insurance`, `paid_already`,
     `charge_cancelled`, `paid_by_another`, `amount_changed`, `person_dead`, `not_collecting_now`,
-    `too_little_given`, `date_in_future`. Source: DOMAIN 5 (receipts), 6 (village cash).
+    `too_little_given`, `date_in_future`, `day_closed`, `today_closed`, `paper_before_block`,
+    `paper_out_of_order`. Source: DOMAIN 5 (receipts), 6 (village cash).
     """
-    if actor.role not in COLLECTORS:
+    if actor.role not in days.COLLECTORS:
         raise Refused("not_collector")
     if len(tickets) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
@@ -63,9 +70,10 @@ def collect(
     block = blocks.take(actor, block_id)
     taken: Taken[Ticket] = Taken(tickets, ())
     guard(taken, owed, clock.on(at))
+    _guard_days(taken, owed, block, clock.on(at))
     if not taken.rows:
         return taken.outcome()
-    _numbers_follow(block, [one.number for one in taken])
+    blocks.expect(block, [one.number for one in taken])
     on = clock.on(at)
     others = others_of([charge for one in taken for charge in one.due_fen])
     money = [_money(one, block, owed, others, on) for one in taken]
@@ -110,6 +118,33 @@ def guard(taken: Taken[Ticket], owed: Taken[ChargeRow], today: datetime.date) ->
     )
 
 
+def _guard_days(
+    taken: Taken[Ticket], owed: Taken[ChargeRow], block: BlockRow, today: datetime.date
+) -> None:
+    """A closed day takes no more money, and papers of a block follow each other in number and day."""
+    if not taken.rows:
+        return
+    insurance = {one.id: owed[next(iter(one.due_fen))].insurance for one in taken}
+    until = days.closed_until([block.holder_id], set(insurance.values()))
+
+    def is_open(one: Ticket) -> bool:
+        last = until.get((block.holder_id, insurance[one.id]), datetime.date.min)
+        return one.booked_on(today) > last
+
+    taken.keep("today_closed", lambda one: one.booked_on(today) != today or is_open(one))
+    taken.keep("day_closed", is_open, lambda one: {"day": str(one.paid_on)})
+    papers = [one for one in taken if one.paid_on is not None]
+    if not papers:
+        return
+    issued_on, last_on = blocks.days_of(block)
+    taken.keep("paper_before_block", lambda one: one.paid_on is None or one.paid_on >= issued_on)
+    for one in papers:
+        if one.id in taken.rows and one.paid_on is not None:
+            if one.paid_on < last_on:
+                taken.refuse(one.id, "paper_out_of_order", {"day": str(last_on)})
+            last_on = max(last_on, one.paid_on)
+
+
 def _closed(
     owed: Taken[ChargeRow], taken: Taken[Ticket], today: datetime.date
 ) -> set[tuple[UUID, datetime.date]]:
@@ -132,13 +167,6 @@ def _closed(
         .collects(day, facts[row.insurance][row.person_id])
         .takes
     }
-
-
-def _numbers_follow(block: BlockRow, numbers: Sequence[int]) -> None:
-    if block.next + len(numbers) - 1 > block.last:
-        raise Refused("block_used_up", label=block.label)
-    if list(numbers) != list(range(block.next, block.next + len(numbers))):
-        raise Refused("number_not_next", number=numbers[0], next=block.next, label=block.label)
 
 
 def _money(
@@ -170,6 +198,7 @@ def _money(
         account=accounts.cash_of(block.holder_id),
         given_fen=one.given_fen,
         from_paper=one.paid_on is not None,
+        booked_on=one.booked_on(on),
     )  # fmt: skip
 
 

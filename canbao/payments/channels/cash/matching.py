@@ -1,0 +1,168 @@
+"""Matching the bank's lines with deposit slips: same account, same amount, and never by who had the cash."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from canbao.kernel import audit, clock, rows
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome, Taken
+from canbao.payments import accounts, ledger
+from canbao.payments.banking import agency
+from canbao.payments.banking.tables import BankLine
+from canbao.payments.channels.cash import days
+from canbao.payments.channels.cash.handing import ACCEPTED
+from canbao.payments.channels.cash.tables import Deposit, HandOver
+from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
+
+CONSTRAINTS["bank_line_matched_once"] = "line_matched_already"
+DEPOSIT: Final = "deposit"
+
+
+class LineRow(NamedTuple):
+    """A line of the bank as it is matched."""
+
+    id: UUID
+    account_id: UUID
+    insurance: str
+    amount_fen: int
+    booked_on: datetime.date
+    matched_id: UUID | None
+
+
+class DepositRow(NamedTuple):
+    """A deposit as it is matched."""
+
+    id: UUID
+    account_id: UUID
+    amount_fen: int
+    paid_in_on: datetime.date
+    office_id: UUID
+    by_id: UUID
+    banked_on: datetime.date | None
+
+
+@operation
+def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Outcome:
+    """Say which line of the bank is which deposit: the money is in the bank.
+
+    Refuses `not_finance`, `set_too_large`, `finance_closed_day`; per line `not_found`,
+    `line_matched_already`, `line_differs`, `matched_by_collector`. Source: DOMAIN 6 (four eyes on cash).
+    """
+    if actor.role is not Role.FINANCE:
+        raise Refused("not_finance")
+    if len(pairs) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+    for insurance in sorted(actor.insurances):
+        agency.hold(insurance)
+        days.require_open(insurance, clock.on(at))
+    taken = _take(actor, pairs)
+    deposits = _deposits(actor, pairs.values())
+    taken.keep("not_found", lambda one: pairs[one.id] in deposits)
+    taken.keep(
+        "line_matched_already",
+        lambda one: one.matched_id is None and deposits[pairs[one.id]].banked_on is None,
+    )
+    taken.keep("line_differs", lambda one: fits(one, deposits[pairs[one.id]]))
+    _once_each(taken, pairs)
+    hands = _hands({one.office_id for one in deposits.values()})
+    taken.keep(
+        "matched_by_collector",
+        lambda one: (
+            actor.id != deposits[pairs[one.id]].by_id
+            and (deposits[pairs[one.id]].office_id, actor.id) not in hands
+        ),
+    )
+    if not taken.rows:
+        return taken.outcome()
+    _book(actor, taken, {one: deposits[pairs[one]] for one in taken.ids}, at)
+    audit.record(
+        actor, "bank_line.matched", taken.ids, at=at, kind="bank_line",
+        facts=[{"deposit": pairs[one.id], "fen": one.amount_fen} for one in taken],
+    )  # fmt: skip
+    return taken.outcome()
+
+
+def _book(
+    actor: Actor, taken: Taken[LineRow], deposits: Mapping[UUID, DepositRow], at: clock.Instant
+) -> None:
+    on = clock.on(at)
+    entries = ledger.book(
+        actor,
+        [
+            Booking(
+                "cash_banked", one.insurance, on,
+                [
+                    Side(accounts.BANK, DEBIT, one.amount_fen, channel="cash"),
+                    Side(
+                        accounts.transit_of(deposits[one.id].office_id), CREDIT, one.amount_fen,
+                        channel="cash",
+                    ),
+                ],
+                deposits[one.id].office_id,
+            )
+            for one in taken
+        ],
+        at,
+    )  # fmt: skip
+    rows.update(
+        BankLine, taken.ids, matched_kind=DEPOSIT, matched_id=[deposits[one].id for one in taken.ids],
+        matched_on=on, matched_by=actor.id, matched_by_name=actor.name, entry_id=entries,
+    )  # fmt: skip
+    rows.update(Deposit, [deposits[one].id for one in taken.ids], banked_on=on)
+
+
+def fits(line: LineRow, deposit: DepositRow) -> bool:
+    """Whether a line may be this deposit."""
+    return (line.account_id, line.amount_fen) == (deposit.account_id, deposit.amount_fen)
+
+
+def suggestions(lines: Iterable[LineRow], deposits: Iterable[DepositRow]) -> dict[UUID, list[UUID]]:
+    """For each open line the open deposits that fit, the nearest day first."""
+    free = [one for one in deposits if one.banked_on is None]
+    return {
+        line.id: [
+            one.id
+            for one in sorted(
+                (one for one in free if fits(line, one)),
+                key=lambda one: abs((one.paid_in_on - line.booked_on).days),
+            )
+        ]
+        for line in lines
+        if line.matched_id is None
+    }
+
+
+def _take(actor: Actor, pairs: Mapping[UUID, UUID]) -> Taken[LineRow]:
+    found = BankLine.here.filter(
+        id__in=list(pairs), account__insurance__in=sorted(actor.insurances)
+    ).order_by("id")
+    columns = ("id", "account_id", "account__insurance", "amount_fen", "booked_on", "matched_id")
+    return Taken(map(LineRow._make, found.values_list(*columns)), pairs)
+
+
+def _deposits(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, DepositRow]:
+    found = Deposit.here.filter(id__in=list(ids), insurance__in=sorted(actor.insurances))
+    return {row[0]: DepositRow._make(row) for row in found.values_list(*DepositRow._fields)}
+
+
+def _once_each(taken: Taken[LineRow], pairs: Mapping[UUID, UUID]) -> None:
+    """Of two lines chosen for one deposit the second is refused."""
+    used: set[UUID] = set()
+    for one in taken.ids:
+        if pairs[one] in used:
+            taken.refuse(one, "line_matched_already")
+        used.add(pairs[one])
+
+
+def _hands(offices: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """(office, officer) of all who collected cash for these offices or took it over there; one statement."""
+    found = HandOver.here.filter(office_id__in=offices, state=ACCEPTED).values_list(
+        "office_id", "collector_id", "answered_by"
+    )
+    return {(office, one) for office, *both in found.distinct() for one in both}
