@@ -44,16 +44,19 @@ from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper  # noqa: F401
 from canbao.payments.banking.tables import BankAccount, BankLine, FinanceDay  # noqa: F401
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver  # noqa: F401
 from canbao.payments.tables import (  # noqa: F401
+    Asked,
     Block,
     Cancelled,
     Charge,
     ChargeShare,
+    DropOut,
     Entry,
     LedgerPosting,
     PayerAnswer,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    Season,
     TaxReceipt,
 )
 from canbao.people.tables import (  # noqa: F401

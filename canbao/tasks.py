@@ -2,3 +2,4 @@
 
 from canbao.cases import closing, messages, sets  # noqa: F401 - being imported is what makes them known
 from canbao.kernel import jobs  # noqa: F401 - as above
+from canbao.payments import season  # noqa: F401 - as above

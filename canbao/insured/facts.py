@@ -27,11 +27,13 @@ def facts_of(person_ids: Sequence[UUID], insurance: str) -> dict[UUID, PersonFac
     for person, code, from_on, to_on, evidence in held.values_list(*_GROUP):
         groups[person].append(GroupEvidence(code, from_on, to_on, proven=True, evidence=evidence))
     kinds = dict(
-        IdentityDocument.here.filter(person_id__in=ids, to_on=None).values_list("person_id", "kind")
+        IdentityDocument.here.filter(person_id__in=ids, to_on=None)
+        .order_by("id")
+        .values_list("person_id", "kind")
     )
     years = EnrolmentYear.here.filter(
         enrolment__person_id__in=ids, enrolment__insurance=insurance
-    ).order_by("year")
+    ).order_by("year", "enrolment_id")
     last = {
         person: said
         for person, *said in years.values_list(

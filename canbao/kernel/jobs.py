@@ -64,11 +64,13 @@ def part(name: str) -> Callable[[Part], Part]:
     return register
 
 
-def _kept(actor: Actor) -> str:
+def kept(actor: Actor) -> str:
+    """An actor as a job keeps who started it."""
     return canonical.text(asdict(actor))
 
 
-def _actor(text: str) -> Actor:
+def actor_of(text: str) -> Actor:
+    """Who started a job."""
     raw: dict[str, Any] = json.loads(text)
     for name in ("id", "office_id", "posting_id", "person_id", "stands_in_for"):
         raw[name] = UUID(raw[name]) if raw[name] else None
@@ -91,7 +93,7 @@ def start(
         raise ValueError(f"no part {name!r}")
     job_id = rows.insert(
         Job, operation=name, input=canonical.text({"ids": list(ids), "details": details}),
-        actor=_kept(actor), at=at, total=len(ids),
+        actor=kept(actor), at=at, total=len(ids),
     )[0]  # fmt: skip
     audit.record(
         actor, "job.started", [job_id], at=at, kind="job", facts={"part": name, "total": len(ids)}
@@ -108,7 +110,7 @@ def queue(job_id: UUID) -> None:
 def see(actor: Actor, job_id: UUID) -> JobRow:
     """A job of this actor. Refuses `not_found`."""
     row = Job.here.filter(id=job_id).first()
-    if row is None or _actor(row.actor).id != actor.id:
+    if row is None or actor_of(row.actor).id != actor.id:
         raise Refused("not_found")
     return JobRow(
         row.id,
@@ -174,7 +176,7 @@ def run(place: str, job_id: UUID) -> None:
             if not ids:
                 Job.here.filter(id=job_id).update(state=State.DONE)
                 return
-            actor = _actor(row.actor)
+            actor = actor_of(row.actor)
             try:
                 PARTS[row.operation](
                     actor, ids, given["details"], at=row.at, key=f"job/{job_id}/{handled}",

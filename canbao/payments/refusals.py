@@ -63,5 +63,14 @@ REFUSALS: Final[dict[str, Promise]] = {
     "date_in_future": _(
         "The day on the paper lies in the future. Write the day on which the money came."
     ),
+    "season_year_strange": _(
+        "A season is for this year or the next, not for %(year)s. Choose another year."
+    ),
+    "season_not_published": _(
+        "The amounts of %(year)s are not published here yet. An administrator publishes the pack first."
+    ),
+    "season_running": _(
+        "The season of this insurance and year is under way already. Look at its page; nothing was changed."
+    ),
     "reversed_already": _("This was taken back already. Nothing was changed."),
 }

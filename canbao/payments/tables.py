@@ -48,7 +48,12 @@ class Charge(Tenant):
             ),
         ]
         indexes = [
-            models.Index(fields=["county", "insurance", "year", "village"], name="charge_season"),
+            # Holds all that the season board counts, so that it need not read the charges themselves.
+            models.Index(
+                fields=["county", "insurance", "year", "village"],
+                include=["state", "own_fen", "settled_on"],
+                name="charge_season",
+            ),
         ]
 
 
@@ -299,4 +304,78 @@ class LedgerPosting(Tenant):
                 name="ledger_person",
                 condition=Q(person_id__isnull=False),
             ),
+        ]
+
+
+class Season(Tenant):
+    """One round of charging everybody insured before for a new year: how far it is, and what came of it."""
+
+    insurance = models.CharField(max_length=3)
+    year = models.SmallIntegerField()
+    priced_on = models.DateField()
+    at = models.DateTimeField()
+    actor = models.TextField()
+    started_by_name = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, default="waiting")
+    fault = models.CharField(max_length=60, default="")
+    sets = models.IntegerField(default=0)
+    after = models.UUIDField(default=NOBODY)
+    total = models.IntegerField()
+    looked = models.IntegerField(default=0)
+    charged = models.IntegerField(default=0)
+    settled = models.IntegerField(default=0)
+    dropped = models.IntegerField(default=0)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "season"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "insurance", "year"],
+                name="season_one_at_a_time",
+                condition=~Q(state="done"),
+            )
+        ]
+
+
+class DropOut(Tenant):
+    """Append-only: somebody insured before whom a season did not charge, and why."""
+
+    season = TenantForeignKey(Season)
+    person = TenantForeignKey(Person)
+    village = models.CharField(max_length=12)
+    household_number = models.CharField(max_length=40, default="")
+    reason = models.CharField(max_length=30)
+    detail = models.CharField(max_length=40, default="")
+
+    class Meta:
+        db_table = "season_drop_out"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "season", "person"], name="drop_out_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "season", "village", "household_number"], name="drop_out_village"
+            )
+        ]
+
+
+class Asked(Tenant):
+    """Append-only: somebody who has not paid was asked, and what they said."""
+
+    charge = TenantForeignKey(Charge)
+    insurance = models.CharField(max_length=3)
+    year = models.SmallIntegerField()
+    village = models.CharField(max_length=12)
+    how = models.CharField(max_length=10)
+    said = models.CharField(max_length=20)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=60)
+    asked_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "season_asked"
+        indexes = [
+            models.Index(fields=["county", "insurance", "year", "village"], name="asked_season")
         ]
