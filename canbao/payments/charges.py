@@ -15,7 +15,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_ids
 from canbao.kernel.taken import Taken
 from canbao.payments.tables import Charge, ChargeShare
-from canbao.policy.rules.answers import Price
+from canbao.policy.rules.answers import Price, Share, ShareKind
 
 
 class State(StrEnum):
@@ -94,37 +94,49 @@ def make(drafts: Sequence[Draft], made_by: MadeBy, at: clock.Instant) -> list[UU
         made_by=made_by,
         made_at=at,
     )
-    shares = [
-        (one, by_id[one].price, share)
-        for one in by_id
-        if one in written
-        for share in by_id[one].price.shares
-    ]
-    rows.insert(
-        ChargeShare,
-        charge_id=[one for one, *_ in shares],
-        revision=1,
-        payer=[str(share.payer) for *_, share in shares],
-        kind=[str(share.kind) for *_, share in shares],
-        sub_ledger=[share.sub_ledger for *_, share in shares],
-        amount_fen=[share.fen for *_, share in shares],
-        evidence=[
-            price.evidence.evidence if price.evidence and share.kind == "help" else ""
-            for _, price, share in shares
-        ],
-    )
+    write_shares([(one, 1, draft.price) for one, draft in by_id.items() if one in written])
     covering.begin(
-        [_settled(by_id[one], on) for one in by_id if one in free and one in written], at
+        [
+            settled(draft.person_id, draft.price, on)
+            for one, draft in by_id.items()
+            if one in free and one in written
+        ],
+        at,
     )
     return [one for one in by_id if one in written]
 
 
-def _settled(draft: Draft, on: datetime.date) -> covering.Settled:
-    price = draft.price
+def write_shares(priced: Sequence[tuple[UUID, int, Price]]) -> None:
+    """Write the shares of charges by revision and price; one statement."""
+    shares = [
+        (charge, revision, price, share)
+        for charge, revision, price in priced
+        for share in price.shares
+    ]
+    rows.insert(
+        ChargeShare,
+        charge_id=[charge for charge, *_ in shares],
+        revision=[revision for _, revision, *_ in shares],
+        payer=[str(share.payer) for *_, share in shares],
+        kind=[str(share.kind) for *_, share in shares],
+        sub_ledger=[share.sub_ledger for *_, share in shares],
+        amount_fen=[share.fen for *_, share in shares],
+        evidence=[evidence_of(price, share) for *_, price, share in shares],
+    )
+
+
+def evidence_of(price: Price, share: Share) -> str:
+    """The list and month by which a helper pays a share."""
+    if price.evidence is None or share.kind is not ShareKind.HELP:
+        return ""
+    return price.evidence.evidence
+
+
+def settled(person_id: UUID, price: Price, on: datetime.date) -> covering.Settled:
+    """A person whose own share by this price is settled."""
     return covering.Settled(
-        draft.person_id, price.insurance, price.year, price.level, price.own_fen,
-        price.fingerprint, on,
-    )  # fmt: skip
+        person_id, price.insurance, price.year, price.level, price.own_fen, price.fingerprint, on
+    )
 
 
 def rows_of(found: Any) -> list[ChargeRow]:

@@ -63,6 +63,13 @@ REFUSALS: Final[dict[str, Promise]] = {
     "date_in_future": _(
         "The day on the paper lies in the future. Write the day on which the money came."
     ),
+    "price_unchanged": _("By the person's record the price is as before. Nothing was changed."),
+    "dearer_after_settled": _(
+        "This year is paid and covered already; more is not asked for afterwards. Nothing was changed."
+    ),
+    "not_eligible_any_more": _(
+        "By the record this person does not belong to the insurance any more. Look at the record first."
+    ),
     "season_year_strange": _(
         "A season is for this year or the next, not for %(year)s. Choose another year."
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from canbao.kernel import bulk, clock
+from canbao.payments import charges
 from canbao.policy.rules.answers import Price
 
 if TYPE_CHECKING:
@@ -107,10 +108,7 @@ def _lay_shares(prices: list[tuple[int, Price]]) -> None:
         "amount_fen": ("bigint", [share.fen for *_, share in shares]),
         "evidence": (
             "text",
-            [
-                price.evidence.evidence if price.evidence and share.kind == "help" else ""
-                for *_, price, share in shares
-            ],
+            [charges.evidence_of(price, share) for *_, price, share in shares],
         ),
     }
     bulk.put("share_answer", columns)

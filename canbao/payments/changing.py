@@ -1,0 +1,184 @@
+"""A change of category or group after the charge: new shares beside the old, and what was paid too much."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from canbao.insured import covering
+from canbao.insured.facts import facts_of
+from canbao.kernel import audit, clock, rows
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome, Taken
+from canbao.payments import charges, queries
+from canbao.payments.charges import ChargeRow, State
+from canbao.payments.tables import Charge
+from canbao.policy import published
+from canbao.policy.rules import trace
+from canbao.policy.rules.answers import Price
+from canbao.policy.rules.person import PersonFacts
+from canbao.policy.rules.resolved import Rules
+
+# Level, shares by kind, payer, evidence and fen, and what the helper pays back.
+Says = tuple[str, tuple[tuple[str, ...], ...], int]
+_CHANGERS: Final = frozenset({Role.FINANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A charge as it was, the price that holds now, and what follows for money paid already."""
+
+    charge: ChargeRow
+    price: Price
+    text: str
+
+    @property
+    def too_much_fen(self) -> int:
+        """What was paid above the new own share, where the helper takes it over; never negative."""
+        return max(0, self.charge.paid_fen - self.price.own_fen)
+
+    @property
+    def paid_back_fen(self) -> int:
+        """What the helper gives back of an own share paid in full, where help works that way."""
+        back = self.price.paid_back
+        paid = self.charge.paid_fen and self.charge.paid_fen >= self.price.own_fen
+        return back.fen if back is not None and paid else 0
+
+    @property
+    def says(self) -> Says:
+        """Level, shares and what is paid back: what must differ for a new revision; a later day does not count."""
+        shares = [
+            (str(one.kind), str(one.payer), charges.evidence_of(self.price, one), str(one.fen))
+            for one in self.price.shares
+        ]
+        return self.price.level, tuple(sorted(shares)), _back(self.price)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the new own share is settled by what was paid."""
+        return self.charge.paid_fen >= self.price.own_fen
+
+
+@operation
+def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
+    """Bring charges in line with the persons' records as they are today; the earlier shares stay.
+
+    What a payer paid too much stands in the outcome by charge (`too_much_fen`, and `paid_back_fen` where the
+    helper gives it back afterwards). Refuses the set: `not_finance`, `set_too_large`; per charge:
+    `not_found`, `charge_cancelled`, `price_unchanged`, `dearer_after_settled` (what is paid and covered is
+    not asked for again), and what the rules refuse: `not_eligible_any_more`, `level_unknown`,
+    `level_without_amount`. Source: DOMAIN 2.6.
+    """
+    if actor.role not in _CHANGERS:
+        raise Refused("not_finance")
+    if len(charge_ids) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+    taken = charges.take(actor, charge_ids)
+    taken.keep("charge_cancelled", lambda row: row.state != State.CANCELLED)
+    changes = _priced(taken, clock.on(at))
+    before = _before(taken)
+    taken.keep("price_unchanged", lambda row: changes[row.id].says != before[row.id])
+    taken.keep(
+        "dearer_after_settled",
+        lambda row: row.state != State.SETTLED or changes[row.id].complete,
+    )
+    if not taken.rows:
+        return taken.outcome()
+    found = [changes[row.id] for row in taken]
+    _write(found, at)
+    audit.record(
+        actor, "charge.repriced", taken.ids, at=at, kind="charge",
+        facts=[
+            {"own_fen": one.price.own_fen, "before_fen": one.charge.own_fen, "too_much_fen": one.too_much_fen}
+            for one in found
+        ],
+    )  # fmt: skip
+    return taken.outcome(
+        too_much_fen={str(one.charge.id): one.too_much_fen for one in found if one.too_much_fen},
+        paid_back_fen={str(one.charge.id): one.paid_back_fen for one in found if one.paid_back_fen},
+    )
+
+
+def _priced(taken: Taken[ChargeRow], today: datetime.date) -> dict[UUID, Change]:
+    """The price of each by the rules of its pack today; those that the rules refuse leave the set."""
+    found: dict[UUID, Change] = {}
+    for insurance in sorted({row.insurance for row in taken}):
+        mine = [row for row in taken if row.insurance == insurance]
+        facts = facts_of([row.person_id for row in mine], insurance)
+        rules = {year: published.rules(insurance, year) for year in {row.year for row in mine}}
+        for row in mine:
+            try:
+                price = _price(rules[row.year], row, facts[row.person_id], today)
+            except Refused as refused:
+                taken.refuse(row.id, refused.code, refused.facts)
+                continue
+            found[row.id] = Change(row, price, trace.write(price))
+    return found
+
+
+def _price(rules: Rules, row: ChargeRow, person: PersonFacts, today: datetime.date) -> Price:
+    """A settled charge keeps the day it was settled on, so that nobody is late afterwards."""
+    on = row.settled_on or today
+    if row.settled_on is not None:
+        # A group given since counts for the year; from when is left out where it began later.
+        held = person.groups_on(today)
+        person = replace(
+            person,
+            groups=tuple(
+                replace(one, from_on=one.from_on if one.from_on <= on else datetime.date.min)
+                for one in held
+            ),
+        )
+    if rules.refusals(person, on):
+        raise Refused("not_eligible_any_more")
+    # The tier of the pension is the person's choice; the category of the medical insurance is not.
+    likely = rules.likely_level(replace(person, last_level=row.level), on)
+    if likely.level is None:
+        raise Refused("level_unknown", level=row.level, place=rules.place, year=rules.year)
+    return rules.price(person, likely.level, on)
+
+
+def _before(taken: Taken[ChargeRow]) -> dict[UUID, Says]:
+    """What the charges said so far, by level, shares in force and stored price; two statements."""
+    shares: dict[UUID, list[tuple[str, ...]]] = defaultdict(list)
+    for one in queries.shares_of(taken.ids):
+        shares[one.charge_id].append((one.kind, one.payer, one.evidence, str(one.amount_fen)))
+    texts = dict(Charge.here.filter(id__in=taken.ids).values_list("id", "trace"))
+    return {
+        row.id: (row.level, tuple(sorted(shares[row.id])), _back(trace.read(texts[row.id])))
+        for row in taken
+    }
+
+
+def _back(price: Price) -> int:
+    return price.paid_back.fen if price.paid_back else 0
+
+
+def _write(changes: Sequence[Change], at: clock.Instant) -> None:
+    on = clock.on(at)
+    rows.update(
+        Charge,
+        [one.charge.id for one in changes],
+        revision=[one.charge.revision + 1 for one in changes],
+        level=[one.price.level for one in changes],
+        own_fen=[one.price.own_fen for one in changes],
+        pack_sha256=[one.price.fingerprint for one in changes],
+        trace=[one.text for one in changes],
+        state=[State.SETTLED if one.complete else State.OPEN for one in changes],
+        settled_on=[(one.charge.settled_on or on) if one.complete else None for one in changes],
+    )
+    charges.write_shares([(one.charge.id, one.charge.revision + 1, one.price) for one in changes])
+    covering.begin(
+        [
+            charges.settled(one.charge.person_id, one.price, on)
+            for one in changes
+            if one.complete and one.charge.state == State.OPEN
+        ],
+        at,
+    )

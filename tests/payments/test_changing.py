@@ -1,0 +1,165 @@
+"""A change of category after the charge: new shares, never negative, too much paid is named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from canbao.insured.tables import Cover
+from canbao.kernel import clock, statements
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome
+from canbao.payments import changing, queries
+from canbao.payments.charges import ChargeRow
+from canbao.payments.tables import Charge, ChargeShare
+from canbao.people.tables import Category, Person
+from canbao.policy import published
+from canbao.policy.rules import packs
+from tests import small as cast
+from tests.payments import money
+from tests.small import Small
+
+SHIPPED = Path(packs.__file__).parents[1] / "packs"
+
+
+def _listed(person: UUID, code: str, *, days_ago: int = 3) -> None:
+    Category.here.create(
+        county=cast.COUNTY,
+        person_id=person,
+        code=code,
+        evidence="2026-10 民政名单",
+        from_on=clock.today() - timedelta(days=days_ago),
+    )
+
+
+def _reprice(small: Small, *owed: ChargeRow) -> Outcome:
+    return changing.reprice(small.luo, [one.id for one in owed], at=clock.now(), key=cast.key())
+
+
+def test_help_found_before_paying_lowers_what_is_asked(small: Small) -> None:
+    [owed] = money.approved(small, 1)
+    _listed(owed.person_id, "monitored")
+
+    outcome = _reprice(small, owed)
+
+    assert outcome.done == (owed.id,)
+    [now] = queries.owed([owed.person_id])
+    assert (now.revision, now.own_fen, now.due_fen, now.state) == (2, 22000, 22000, "open")
+    shares = {one.payer: one for one in queries.shares_of([owed.id])}
+    assert (shares["own"].amount_fen, shares["aid"].amount_fen) == (22000, 22000)
+    assert shares["aid"].evidence == "2026-10 民政名单"
+    # The earlier shares stay.
+    assert (
+        ChargeShare.here.filter(charge_id=owed.id, revision=1, payer="own").get().amount_fen
+        == 44000
+    )
+    assert not Cover.here.exists()
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, [now])).refused
+
+
+def test_full_help_settles_and_covers_without_payment(small: Small) -> None:
+    [owed] = money.approved(small, 1)
+    _listed(owed.person_id, "low_income")
+
+    assert not _reprice(small, owed).made["too_much_fen"]
+
+    [now] = queries.owed([owed.person_id])
+    assert (now.own_fen, now.state, now.settled_on) == (0, "settled", clock.today())
+    assert Cover.here.count() == 1
+
+
+@pytest.mark.parametrize(("code", "too_much"), [("low_income", 44000), ("monitored", 22000)])
+def test_what_was_paid_too_much_is_named_once(small: Small, code: str, too_much: int) -> None:
+    [owed] = money.approved(small, 1)
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, [owed])).refused
+    # On the list since today: after the payment, and counted all the same.
+    _listed(owed.person_id, code, days_ago=0)
+
+    first = _reprice(small, owed)
+    again = _reprice(small, owed)
+
+    assert first.made["too_much_fen"] == {str(owed.id): too_much}
+    assert [one.code for one in again.refused.values()] == ["price_unchanged"]
+    [now] = queries.owed([owed.person_id])
+    assert (now.own_fen, now.paid_fen, now.due_fen, now.state) == (
+        44000 - too_much,
+        44000,
+        0,
+        "settled",
+    )
+    assert Cover.here.count() == 1
+
+
+def test_where_the_helper_pays_back_the_full_share_is_asked_first(small: Small) -> None:
+    text = (SHIPPED / "370199/390/2024-2032.toml").read_text(encoding="utf-8")
+    text = text.replace("fixed_fen = 22000,", 'fixed_fen = 22000, way = "reimburse",')
+    head, first, *_ = text.split("[[example]]")
+    text = f"{head}[[example]]{first}"
+    [pack] = published.propose(small.guan, "own.toml", text, at=clock.now()).done
+    published.publish(small.li, pack, at=clock.now())
+    [owed] = money.approved(small, 1)
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, [owed])).refused
+    _listed(owed.person_id, "monitored")
+
+    outcome = _reprice(small, owed)
+
+    [now] = queries.owed([owed.person_id])
+    assert (now.own_fen, now.paid_fen, now.state) == (44000, 44000, "settled")
+    assert outcome.made == {"too_much_fen": {}, "paid_back_fen": {str(owed.id): 22000}}
+    assert {one.code for one in _reprice(small, owed).refused.values()} == {"price_unchanged"}
+
+
+def test_another_age_is_another_category(small: Small) -> None:
+    [owed] = money.approved(small, 1)
+    Person.here.filter(id=owed.person_id).update(birth_on=clock.today() - timedelta(days=3000))
+
+    _reprice(small, owed)
+
+    [now] = queries.owed([owed.person_id])
+    assert (now.level, now.own_fen) == ("child", 39000)
+
+
+def test_what_is_paid_and_covered_is_not_asked_for_again(small: Small) -> None:
+    [owed] = money.approved(small, 1)
+    _listed(owed.person_id, "low_income")
+    _reprice(small, owed)
+    Category.here.filter(person_id=owed.person_id).update(to_on=clock.today() - timedelta(days=1))
+
+    outcome = _reprice(small, owed)
+
+    assert [one.code for one in outcome.refused.values()] == ["dearer_after_settled"]
+    assert Charge.here.get().own_fen == 0
+
+
+def test_who_may_not_and_what_is_not_changed(small: Small) -> None:
+    owed = money.approved(small, 2)
+
+    for actor in (small.chen, small.wei):
+        with pytest.raises(Refused, match="not_finance"):
+            changing.reprice(actor, [owed[0].id], at=clock.now(), key=cast.key())
+    other = changing.reprice(small.cai, [owed[0].id], at=clock.now(), key=cast.key())
+    assert [one.code for one in other.refused.values()] == ["not_found"]
+    Charge.here.filter(id=owed[1].id).update(state="cancelled")
+    assert {one.code for one in _reprice(small, *owed).refused.values()} == {
+        "price_unchanged", "charge_cancelled",
+    }  # fmt: skip
+    assert {one.revision for one in Charge.here.all()} == {1}
+
+
+def test_statements_do_not_grow(small: Small) -> None:
+    owed = money.approved(small, 9)
+    for one in owed:
+        _listed(one.person_id, "low_income")
+    counts = []
+    for part in (owed[:1], owed[1:]):
+        with statements.seen() as seen:
+            assert not _reprice(small, *part).refused
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
