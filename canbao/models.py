@@ -44,6 +44,7 @@ from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper  # noqa: F401
 from canbao.payments.banking.tables import BankAccount, BankLine, FinanceDay  # noqa: F401
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver  # noqa: F401
 from canbao.payments.tables import (  # noqa: F401
+    AdvanceTurned,
     Asked,
     Block,
     Cancelled,
@@ -56,6 +57,7 @@ from canbao.payments.tables import (  # noqa: F401
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    RefundDue,
     Season,
     TaxReceipt,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import deadline, door, flow
+from canbao.cases import advance, deadline, door, flow
 from canbao.cases.claim import Channel, Claim
 from canbao.cases.flow import Flow, Status
 from canbao.cases.kinds import enrolment
@@ -20,6 +20,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.taken import Outcome, Taken
 from canbao.papers import marks, sheets
+from canbao.payments.refunds import Reason
 from canbao.people import identities, likeness_lookup, numbers, register
 from canbao.people.identities import Known
 from canbao.people.likeness_lookup import Suspect
@@ -158,7 +159,10 @@ def amend(
 
 @operation
 def withdraw(actor: Actor, versions: Mapping[UUID, int], *, at: clock.Instant) -> Outcome:
-    """Take applications back. Refuses `moved_since`, and `too_late` once the county has decided."""
+    """Take applications back; what was paid in advance becomes a refund due.
+
+    Refuses `moved_since`, and `too_late` once the county has decided.
+    """
     cases = door.take(actor, versions)
     cases.keep("too_late", lambda case: case.is_open and case.status in WITHDRAWABLE)
     cases.keep("moved_since", lambda case: case.version == versions[case.id])
@@ -169,6 +173,7 @@ def withdraw(actor: Actor, versions: Mapping[UUID, int], *, at: clock.Instant) -
         version=[case.version + 1 for case in cases], due_on=None, moved_at=at,
     )  # fmt: skip
     deadline.stop(cases.ids, clock.on(at))
+    advance.fall_due(actor, dict.fromkeys(cases.ids, Reason.WITHDRAWN), at)
     audit.record(actor, "case.withdrawn", cases.ids, at=at)
     return cases.outcome()
 

@@ -62,6 +62,9 @@ TEMPLATES: Final[Mapping[str, Any]] = {
         "Receipt %(number)s over %(yuan)s yuan was cancelled. You must have got the money back;"
         " if not, say so at the township office."
     ),
+    "advance_received": _(
+        "%(yuan)s yuan were taken in advance, receipt %(number)s. Say here whether that is right."
+    ),
     "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
     "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
 }

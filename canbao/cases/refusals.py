@@ -14,6 +14,18 @@ REFUSALS: Final = {
     "ask_at_village": _(
         "The village has to look at this one. Bring the ID card and the household booklet there."
     ),
+    "case_decided": _(
+        "The county has decided this application. Nothing was taken in advance; look at what is owed now."
+    ),
+    "advance_taken_already": _(
+        "An advance for this application is paid already. Nothing was taken; give the money back and show"
+        " the first receipt."
+    ),
+    "died_in_future": _("The day of death lies ahead. Type the day that stands on the paper."),
+    "proof_needed": _(
+        "Say which paper proves it, for example the certificate of death and its number."
+    ),
+    "dead_already": _("This person is recorded as having died already. Nothing was changed."),
     "number_invalid": _(
         "The number cannot be right: its last place does not fit. Compare it with the card."
     ),

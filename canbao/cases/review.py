@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from canbao.cases import deadline, door, flow, inspection
+from canbao.cases import advance, deadline, door, flow, inspection
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Desk, Flow, Status, Step, Verdict
 from canbao.cases.kinds import enrolment
@@ -20,6 +20,7 @@ from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.papers import marks
+from canbao.payments.refunds import Reason as BackReason
 
 FOUR_EYES = "acted_elsewhere"
 
@@ -109,9 +110,10 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
     if not cases.rows:
         return cases.outcome()
     steps = {case.id: _step(case, chosen[case.id]) for case in cases}
-    enrolment.establish(
-        cases, [one for one, step in steps.items() if step and step.status is Status.APPROVED], at
-    )
+    approved = [one for one, step in steps.items() if step and step.status is Status.APPROVED]
+    enrolment.establish(actor, cases, approved, at)
+    refused = [one for one, step in steps.items() if step and step.status is Status.REFUSED]
+    advance.fall_due(actor, dict.fromkeys(refused, BackReason.REFUSED), at)
     for route, step, group in _grouped(cases, steps):
         _move(group, step, _due(route, step, clock.on(at)), at)
         if step.marks:

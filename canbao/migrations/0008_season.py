@@ -19,7 +19,7 @@ def _guard(table):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('canbao', '0005_book'),
+        ('canbao', '0007_pages'),
     ]
 
     operations = [

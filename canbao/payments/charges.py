@@ -155,10 +155,31 @@ def take(actor: Actor, wanted: Iterable[UUID]) -> Taken[ChargeRow]:
     return Taken(rows_of(found.order_by("id").select_for_update(no_key=True)), ids)
 
 
+def take_for(
+    wanted: Iterable[tuple[UUID, str, int]],
+) -> dict[tuple[UUID, str, int], ChargeRow]:
+    """Take the charges of these (person, insurance, year), locked in the order of their ids; one statement."""
+    keys = set(wanted)
+    found = Charge.here.filter(
+        person_id__in=[one for one, *_ in keys],
+        insurance__in=sorted({insurance for _, insurance, _ in keys}),
+        year__in=sorted({year for *_, year in keys}),
+    )
+    taken = rows_of(found.order_by("id").select_for_update(no_key=True))
+    by_key = {(row.person_id, row.insurance, row.year): row for row in taken}
+    return {key: row for key, row in by_key.items() if key in keys}
+
+
 def pay(
-    charges: Sequence[ChargeRow], fen: Sequence[int], on: datetime.date, at: clock.Instant
+    charges: Sequence[ChargeRow],
+    fen: Sequence[int],
+    on: Sequence[datetime.date],
+    at: clock.Instant,
 ) -> None:
-    """Add own money to taken charges; those it completes are settled, renewed and covered from that day."""
+    """Add own money, each with the day it came, to taken charges.
+
+    Those it completes are settled, renewed and covered from that day.
+    """
     paid = [one.paid_fen + more for one, more in zip(charges, fen, strict=True)]
     complete = [now >= one.own_fen for one, now in zip(charges, paid, strict=True)]
     rows.update(
@@ -166,15 +187,17 @@ def pay(
         [one.id for one in charges],
         paid_fen=paid,
         state=[State.SETTLED if done else State.OPEN for done in complete],
-        settled_on=[on if done else None for done in complete],
+        settled_on=[day if done else None for done, day in zip(complete, on, strict=True)],
     )
-    done = [one for one, all_paid in zip(charges, complete, strict=True) if all_paid]
+    done = [
+        (one, day) for one, all_paid, day in zip(charges, complete, on, strict=True) if all_paid
+    ]
     covering.begin(
         [
             covering.Settled(
-                one.person_id, one.insurance, one.year, one.level, one.own_fen, one.pack_sha256, on,
+                one.person_id, one.insurance, one.year, one.level, one.own_fen, one.pack_sha256, day,
             )
-            for one in done
+            for one, day in done
         ],
         at,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets as randomness
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -73,8 +73,7 @@ class Money:
 def receive(actor: Actor, money: Sequence[Money], at: clock.Instant) -> None:
     """Write receipts, their lines and entries, and pay the charges they name, all of them taken before.
 
-    Own money of the pension goes into the personal account. Eight statements and those of `charges.pay`
-    for each day of payment.
+    Own money of the pension goes into the personal account. Eight statements and those of `charges.pay`.
     """
     stamp = actor.stamp(at)
     entries = ledger.book(actor, [_booking(one, stamp["office_id"]) for one in money], at)
@@ -116,26 +115,28 @@ def receive(actor: Actor, money: Sequence[Money], at: clock.Instant) -> None:
         others_fen=[line.others_fen for _, line in lines],
         amount_fen=[line.amount_fen for _, line in lines],
     )
-    for on in sorted({one.paid_on for one in money}):
-        paid = [
-            (line.charge, line.amount_fen)
-            for one, line in lines
-            if one.paid_on == on and line.charge is not None
-        ]
-        charges.pay([charge for charge, _ in paid], [fen for _, fen in paid], on, at)
+    paid = [(one, line, line.charge) for one, line in lines if line.charge is not None]
+    if paid:
+        charges.pay(
+            [charge for *_, charge in paid],
+            [line.amount_fen for _, line, _ in paid],
+            [one.paid_on for one, *_ in paid],
+            at,
+        )
     credit(
-        {
-            line.person_id: line.amount_fen
-            for one, line in lines
-            if one.insurance == PENSION and line.charge is not None
-        }
+        (line.person_id, line.amount_fen)
+        for one, line in lines
+        if one.insurance == PENSION and line.charge is not None
     )
 
 
-def credit(own: Mapping[UUID, int]) -> None:
-    """Put own pension money into the personal accounts."""
-    if own:
-        crediting.credit(own, OWN)
+def credit(own: Iterable[tuple[UUID, int]]) -> None:
+    """Put own pension money into the personal accounts; somebody who paid twice gets the sum."""
+    sums: dict[UUID, int] = {}
+    for person, fen in own:
+        sums[person] = sums.get(person, 0) + fen
+    if sums:
+        crediting.credit(sums, OWN)
 
 
 def _booking(one: Money, office_id: UUID | None) -> Booking:

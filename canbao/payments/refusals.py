@@ -79,5 +79,8 @@ REFUSALS: Final[dict[str, Promise]] = {
     "season_running": _(
         "The season of this insurance and year is under way already. Look at its page; nothing was changed."
     ),
+    "advance_turned_already": _(
+        "This advance became a payment or a refund already. Nothing was changed."
+    ),
     "reversed_already": _("This was taken back already. Nothing was changed."),
 }

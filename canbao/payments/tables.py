@@ -254,6 +254,51 @@ class PayerAnswer(Tenant):
         ]
 
 
+class AdvanceTurned(Tenant):
+    """Append-only: what became of an advance: paid into a charge, a refund due, or some of both; once."""
+
+    receipt_line = TenantForeignKey(ReceiptLine)
+    charge = TenantForeignKey(Charge, null=True)
+    paid_fen = models.BigIntegerField()
+    back_fen = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "advance_turned"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "receipt_line"], name="advance_turned_once"),
+            models.CheckConstraint(
+                condition=Q(paid_fen__gte=0, back_fen__gte=0), name="advance_turned_amounts"
+            ),
+        ]
+
+
+class RefundDue(Tenant):
+    """Money that must be given back to a person, and how far that is; its refund case is built on this row."""
+
+    person = TenantForeignKey(Person)
+    insurance = models.CharField(max_length=3)
+    year = models.SmallIntegerField()
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    receipt_line = TenantForeignKey(ReceiptLine, null=True)
+    charge = TenantForeignKey(Charge, null=True)
+    entry_id = models.UUIDField()
+    state = models.CharField(max_length=12, default="due")
+    due_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "refund_due"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_due_amount"),
+        ]
+        indexes = [
+            models.Index(fields=["county", "state", "insurance"], name="refund_due_state"),
+            models.Index(fields=["county", "person"], name="refund_due_person"),
+        ]
+
+
 class Entry(Tenant):
     """Append-only: one entry of the book. Its postings arrive in one statement and add up to nothing."""
 

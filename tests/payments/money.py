@@ -39,7 +39,8 @@ def approved(
 def block(small: Small, holder: Actor, first: int = 1, last: int = 50, **changes: Any) -> UUID:
     """A block of receipts in a collector's hands."""
     run = Run(changes.get("label", f"25-杏花-{first}"), Kind.OFFICIAL, first, last, holder.id)
-    return blocks.issue(small.luo, [run], at=clock.now(), key=cast.key()).done[0]
+    at = changes.get("at", clock.now())
+    return blocks.issue(small.luo, [run], at=at, key=cast.key()).done[0]
 
 
 def ticket(number: int, charges: Sequence[ChargeRow], **changes: Any) -> Ticket:

@@ -16,7 +16,7 @@ from canbao.payments import changing, queries
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import Charge, ChargeShare
 from canbao.people.tables import Category, Person
-from canbao.policy import published
+from canbao.policy import documents
 from canbao.policy.rules import packs
 from tests import small as cast
 from tests.payments import money
@@ -100,8 +100,8 @@ def test_where_the_helper_pays_back_the_full_share_is_asked_first(small: Small) 
     text = text.replace("fixed_fen = 22000,", 'fixed_fen = 22000, way = "reimburse",')
     head, first, *_ = text.split("[[example]]")
     text = f"{head}[[example]]{first}"
-    [pack] = published.propose(small.guan, "own.toml", text, at=clock.now()).done
-    published.publish(small.li, pack, at=clock.now())
+    [pack] = documents.propose(small.guan, "own.toml", text, at=clock.now()).done
+    documents.publish(small.li, pack, at=clock.now())
     [owed] = money.approved(small, 1)
     block = money.block(small, small.chen)
     assert not money.collect(small.chen, block, money.ticket(1, [owed])).refused

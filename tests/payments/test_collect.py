@@ -10,7 +10,7 @@ import pytest
 from canbao.insured.tables import AccountBalance, Cover, EnrolmentYear
 from canbao.kernel import clock, statements
 from canbao.kernel.refusal import Refused
-from canbao.payments import accounts, ledger, queries
+from canbao.payments import accounts, ledger, queries, receiving
 from canbao.payments.charges import State
 from canbao.payments.tables import Charge, LedgerPosting, Receipt, ReceiptLine
 from tests import small as cast
@@ -59,6 +59,14 @@ def test_own_money_of_the_pension_stands_in_the_personal_account(small: Small) -
     assert (posted.sub_ledger, posted.person_id, posted.amount_fen) == (
         "own", owed[0].person_id, stored.balance_fen,
     )  # fmt: skip
+
+
+def test_two_years_of_one_person_both_stand_in_the_account(small: Small) -> None:
+    [charge] = money.approved(small, 1, "170")
+
+    receiving.credit([(charge.person_id, 30000), (charge.person_id, 20000)])
+
+    assert AccountBalance.here.get().balance_fen == 50000
 
 
 def test_paying_twice_takes_the_money_once(small: Small) -> None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from canbao.cases import advance
 from canbao.cases.claim import Claim
 from canbao.cases.door import CaseRow
 from canbao.insured import opening
 from canbao.kernel import clock
+from canbao.kernel.actor import Actor
 from canbao.kernel.taken import Taken
 from canbao.papers.sheets import BlobRow
 from canbao.papers.tables import Paper
@@ -188,10 +190,12 @@ def check(items: Sequence[str], compared: Compared) -> list[Finding]:
     return [CHECKS[item](compared) for item in items]
 
 
-def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant) -> None:
+def establish(
+    actor: Actor, cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
+) -> None:
     """Open what the county's yes opens, and write what was confirmed into the person's record.
 
-    A case whose person became insured meanwhile is refused as `already_enrolled` and stays.
+    What was paid in advance becomes the payment. A case whose person became insured meanwhile is refused as `already_enrolled` and stays.
     """
     if not approved:
         return
@@ -239,6 +243,7 @@ def establish(cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
         charges.MadeBy.APPROVAL,
         at,
     )
+    advance.become_payment(actor, cases, [one for one in approved if one in opened], at)
     signers: dict[UUID, tuple[UUID, str]] = {}
     for one in approved:
         contact = cases[one].contact_id if one in opened else None
@@ -257,6 +262,10 @@ def _prices(
     Groups that the county accepted lower the price; people who are alike share one.
     """
     found: dict[tuple[object, ...], tuple[Price, str]] = {}
+    rules = {
+        pair: published.rules(*pair)
+        for pair in {(cases[one].insurance, cases[one].year) for one in content}
+    }
     prices = {}
     for one, sheet in content.items():
         case, fields = cases[one], sheet["fields"]
@@ -273,8 +282,7 @@ def _prices(
         )
         alike = (case.insurance, case.year, case.level, facts.alike_on(on))
         if alike not in found:
-            rules = published.rules(case.insurance, case.year)
-            price = rules.price(facts, case.level, on)
+            price = rules[case.insurance, case.year].price(facts, case.level, on)
             found[alike] = (price, trace.write(price))
         prices[one] = found[alike]
     return prices

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from canbao.insured.facts import facts_of
@@ -70,7 +70,7 @@ def collect(
     block = blocks.take(actor, block_id)
     taken: Taken[Ticket] = Taken(tickets, ())
     guard(taken, owed, clock.on(at))
-    _guard_days(taken, owed, block, clock.on(at))
+    guard_days(taken, owed, block, clock.on(at))
     if not taken.rows:
         return taken.outcome()
     blocks.expect(block, [one.number for one in taken])
@@ -87,8 +87,41 @@ def collect(
     return taken.outcome(numbers={str(one.id): one.number for one in money})
 
 
+class Owing(Protocol):
+    """What money is asked for: a charge, or a case that has none yet."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def person_id(self) -> UUID:
+        """For whom it is paid."""
+
+    @property
+    def insurance(self) -> str:
+        """Of which insurance."""
+
+    @property
+    def year(self) -> int:
+        """For which year."""
+
+
+W = TypeVar("W", bound=Owing)
+
+
 def guard(taken: Taken[Ticket], owed: Taken[ChargeRow], today: datetime.date) -> None:
     """What must hold before money is taken; the page asks the same to say why a line is grey."""
+    keep_whole(taken, owed, today)
+    each(taken, owed, "charge_cancelled", lambda row, _: row.state != State.CANCELLED)
+    each(taken, owed, "paid_by_another", lambda row, _: row.own_fen > 0)
+    each(taken, owed, "paid_already", lambda row, _: row.state != State.SETTLED)
+    each(taken, owed, "amount_changed", lambda row, one: row.due_fen == one.due_fen[row.id])
+    keep_takeable(taken, owed, today)
+
+
+def keep_whole(taken: Taken[Ticket], owed: Taken[W], today: datetime.date) -> None:
+    """What must hold of a ticket, whatever it is paid for."""
     taken.keep("nobody_to_pay_for", lambda one: bool(one.due_fen))
     taken.keep("payer_missing", lambda one: bool(one.payer_name.strip()))
     taken.keep("date_in_future", lambda one: one.paid_on is None or one.paid_on <= today)
@@ -97,30 +130,36 @@ def guard(taken: Taken[Ticket], owed: Taken[ChargeRow], today: datetime.date) ->
         "one_receipt_one_insurance", lambda one: len({owed[c].insurance for c in one.due_fen}) == 1
     )
 
-    def each(code: str, holds: Any) -> None:
-        taken.keep(
-            code,
-            lambda one: all(holds(owed[charge], one) for charge in one.due_fen),
-            lambda one: {"charges": [str(c) for c in one.due_fen if not holds(owed[c], one)]},
-        )
 
-    each("charge_cancelled", lambda row, _: row.state != State.CANCELLED)
-    each("paid_by_another", lambda row, _: row.own_fen > 0)
-    each("paid_already", lambda row, _: row.state != State.SETTLED)
-    each("amount_changed", lambda row, one: row.due_fen == one.due_fen[row.id])
+def each(
+    taken: Taken[Ticket], owed: Taken[W], code: str, holds: Callable[[W, Ticket], bool]
+) -> None:
+    """Refuse with this code the tickets of which some line does not hold; the facts name the lines."""
+    taken.keep(
+        code,
+        lambda one: all(holds(owed[charge], one) for charge in one.due_fen),
+        lambda one: {"charges": [str(c) for c in one.due_fen if not holds(owed[c], one)]},
+    )
+
+
+def keep_takeable(taken: Taken[Ticket], owed: Taken[W], today: datetime.date) -> None:
+    """What must hold of the persons, the day and the notes before money is taken."""
     dead = people.dead({row.person_id for row in owed})
-    each("person_dead", lambda row, _: row.person_id not in dead)
+    each(taken, owed, "person_dead", lambda row, _: row.person_id not in dead)
     closed = _closed(owed, taken, today)
-    each("not_collecting_now", lambda row, one: (row.id, one.paid_on or today) not in closed)
+    each(
+        taken,
+        owed,
+        "not_collecting_now",
+        lambda row, one: (row.id, one.paid_on or today) not in closed,
+    )
     taken.keep(
         "too_little_given",
         lambda one: not one.given_fen or one.given_fen >= sum(one.due_fen.values()),
     )
 
 
-def _guard_days(
-    taken: Taken[Ticket], owed: Taken[ChargeRow], block: BlockRow, today: datetime.date
-) -> None:
+def guard_days(taken: Taken[Ticket], owed: Taken[W], block: BlockRow, today: datetime.date) -> None:
     """A closed day takes no more money, and papers of a block follow each other in number and day."""
     if not taken.rows:
         return
@@ -146,16 +185,16 @@ def _guard_days(
 
 
 def _closed(
-    owed: Taken[ChargeRow], taken: Taken[Ticket], today: datetime.date
+    owed: Taken[W], taken: Taken[Ticket], today: datetime.date
 ) -> set[tuple[UUID, datetime.date]]:
     """(charge, day) on which its money is not taken; a newborn's window is open all year."""
-    wanted = {(owed[c], one.paid_on or today) for one in taken for c in one.due_fen}
+    wanted = [(owed[c], one.paid_on or today) for one in taken for c in one.due_fen]
     rules = {
         pair: published.rules(*pair) for pair in {(row.insurance, row.year) for row, _ in wanted}
     }
-    closed = {
+    closed = [
         (row, day) for row, day in wanted if not rules[row.insurance, row.year].collects(day).takes
-    }
+    ]
     facts = {
         insurance: facts_of([row.person_id for row, _ in closed], insurance)
         for insurance in {row.insurance for row, _ in closed}

@@ -1,0 +1,132 @@
+"""Money that must be given back: booked when it becomes due; the refund case that pays it out stands above."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from canbao.kernel import audit, clock, rows
+from canbao.kernel.actor import Actor
+from canbao.payments import accounts, ledger
+from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
+from canbao.payments.receiving import OWN, PENSION, credit
+from canbao.payments.tables import RefundDue
+
+
+class Reason(StrEnum):
+    """Why money must be given back."""
+
+    TOO_MUCH = "too_much"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    DIED = "died"
+
+
+class State(StrEnum):
+    """How far giving back is."""
+
+    DUE = "due"
+    ASKED = "asked"
+    PAID = "paid"
+    FAILED = "failed"
+    WRITTEN_OFF = "written_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Fen of one receipt line or charge to be given back, and the account of the book they stand in."""
+
+    person_id: UUID
+    insurance: str
+    year: int
+    fen: int
+    reason: Reason
+    account: str
+    receipt_line_id: UUID | None = None
+    charge_id: UUID | None = None
+    receipt_id: UUID | None = None
+
+
+class DueRow(NamedTuple):
+    """Money that must be given back, as lists and refund cases see it."""
+
+    id: UUID
+    person_id: UUID
+    insurance: str
+    year: int
+    amount_fen: int
+    reason: str
+    receipt_line_id: UUID | None
+    charge_id: UUID | None
+    entry_id: UUID
+    state: str
+    due_on: datetime.date
+
+
+def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID]:
+    """Book this money as due to be given back, and write its rows.
+
+    Own pension money that leaves a paid charge leaves the personal account too. The caller holds what the
+    money was paid for.
+    """
+    found = [one for one in backs if one.fen]
+    if not found:
+        return []
+    on = clock.on(at)
+    ids = rows.insert(
+        RefundDue,
+        person_id=[one.person_id for one in found],
+        insurance=[one.insurance for one in found],
+        year=[one.year for one in found],
+        amount_fen=[one.fen for one in found],
+        reason=[one.reason for one in found],
+        receipt_line_id=[one.receipt_line_id for one in found],
+        charge_id=[one.charge_id for one in found],
+        entry_id=ledger.book(actor, [_booking(actor, one, on) for one in found], at),
+        state=State.DUE,
+        due_on=on,
+        at=at,
+    )
+    credit(
+        (one.person_id, -one.fen)
+        for one in found
+        if one.insurance == PENSION and one.account == accounts.PREMIUM
+    )
+    audit.record(
+        actor, "refund.due", list(ids), at=at, kind="refund",
+        facts=[{"fen": one.fen, "reason": one.reason} for one in found],
+    )  # fmt: skip
+    return ids
+
+
+def _booking(actor: Actor, one: Back, on: datetime.date) -> Booking:
+    own = OWN if one.insurance == PENSION else ""
+    about = (one.person_id, one.year, one.receipt_id)
+    return Booking(
+        kind="refund_due",
+        insurance=one.insurance,
+        effective_on=on,
+        office_id=actor.office_id,
+        sides=[
+            Side(one.account, DEBIT, one.fen, own, *about),
+            Side(accounts.REFUND_DUE, CREDIT, one.fen, "", *about),
+        ],
+    )
+
+
+def waiting(actor: Actor, states: Iterable[State] = (State.DUE, State.ASKED)) -> list[DueRow]:
+    """What must still be given back in the actor's insurances, oldest first; one statement."""
+    found = RefundDue.here.filter(
+        insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]
+    )
+    return list(map(DueRow._make, found.order_by("id").values_list(*DueRow._fields)))
+
+
+def due_to(person_ids: Iterable[UUID]) -> list[DueRow]:
+    """Everything that is or was to be given back to these persons, oldest first; one statement."""
+    found = RefundDue.here.filter(person_id__in=list(person_ids)).order_by("id")
+    return list(map(DueRow._make, found.values_list(*DueRow._fields)))
