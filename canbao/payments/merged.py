@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from canbao.payments.tables import Charge
+from canbao.payments.tables import Charge, RefundDue
 from canbao.people.merged import Column
 
-MOVED: Final[Sequence[Column]] = ((Charge, "person_id"),)
+MOVED: Final[Sequence[Column]] = ((Charge, "person_id"), (RefundDue, "person_id"))
 
 
 def charged_twice(person_ids: Sequence[UUID]) -> list[tuple[str, int]]:

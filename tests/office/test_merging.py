@@ -318,6 +318,7 @@ def test_every_column_that_names_a_person_moves_or_stays_for_a_reason() -> None:
     stays = {
         ("identity_document", "person_id"), ("person_change", "person_id"), ("consent", "person_id"),
         ("mark", "for_person_id"), ("receipt_line", "person_id"), ("ledger_posting", "person_id"),
+        ("season_drop_out", "person_id"),
     }  # fmt: skip
     named = {
         (model._meta.db_table, field.attname)
