@@ -137,7 +137,6 @@ def test_after_a_merge_search_new_applications_and_the_door_find_the_row_that_st
     [phone] = rows.insert(
         Contact, phone_sealed="", phone_mac="x", masked="138****1427", person_id=gone
     )
-    stale = officers.phone(uuid4(), "138****1427", gone)
     wrong = twin(1)
 
     merge(small, kept, gone)
@@ -153,10 +152,12 @@ def test_after_a_merge_search_new_applications_and_the_door_find_the_row_that_st
         small.chen, [cast.claim(1, identity=wrong)], Channel.VILLAGE, at=NOW, key=cast.key()
     ).refused
     assert [one.code for one in refused.values()] == ["already_enrolled"]
-    assert set(queries.cases_of(stale, [insured, waiting])) == set(
+    bound = officers.resident(phone)
+    assert bound is not None
+    assert bound.person_id == kept
+    assert set(queries.cases_of(bound, [insured, waiting])) == set(
         queries.cases_of(small.wei, [insured]) + queries.cases_of(small.shi, [waiting])
     )
-    assert Contact.here.get(id=phone).person_id == kept
 
 
 def test_a_moved_case_keeps_its_own_number_on_paper_and_in_the_second_entry(
