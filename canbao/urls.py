@@ -17,6 +17,7 @@ urlpatterns: Final[list[Any]] = [
     path("", include("canbao.web.theme.urls")),
     path("<county:county>/", include("canbao.web.portal.urls")),
     path("<county:county>/desk/", include("canbao.web.desk.urls")),
+    path("<county:county>/counter/", include("canbao.web.counter.urls")),
     path("<county:county>/office/", include("canbao.web.office.urls")),
 ]
 

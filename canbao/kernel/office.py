@@ -144,6 +144,15 @@ def officers_at(office_ids: Sequence[UUID], on: datetime.date) -> list[tuple[UUI
     )
 
 
+def collectors(on: datetime.date) -> list[tuple[UUID, str]]:
+    """(officer, name and office) of everybody whose post takes cash on this day, by office; one statement."""
+    found = Posting.here.filter(_valid(on), role__in=[Role.VILLAGE, Role.TOWNSHIP])
+    rows = found.order_by("office__region_code", "officer__name").values_list(
+        "officer_id", "officer__name", "office__name"
+    )
+    return [(one, f"{name}, {office}") for one, name, office in rows]
+
+
 def seal_for(actor: Actor, kind: str, on: datetime.date) -> SealRow | None:
     """The seal of this kind of the actor's office that is in the acting officer's custody today."""
     office_id = actor.behalf.office_id if actor.behalf else actor.office_id

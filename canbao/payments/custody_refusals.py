@@ -24,6 +24,10 @@ CUSTODY: Final[dict[str, Promise]] = {
     ),
     "sheet_why_unknown": _("Say of each sheet whether it was spoilt or lost."),
     "day_closed_already": _("This day is closed already. Nothing was changed."),
+    "sum_changed": _(
+        "What is ticked comes to %(sum)s yuan now. Look at the sum, then press once more."
+    ),
+    "paper_day_unclear": _("This is no day. Write the date on the paper as year, month and day."),
     "today_closed": _(
         "Today's cash is counted and closed, so no more money is taken into it. Write the receipt by hand"
         " from your block, and enter it tomorrow with today's date."
@@ -88,6 +92,7 @@ CUSTODY: Final[dict[str, Promise]] = {
     "line_differs": _(
         "Account and amount of the line and of the deposit are not the same. Choose the one that fits."
     ),
+    "nothing_matched": _("No deposit is chosen. Choose one beside at least one line."),
     "matched_by_collector": _(
         "Whoever collected this cash, took it over or paid it in does not match it."
         " A colleague at finance must do this."

@@ -14,6 +14,7 @@ from canbao.kernel.actor import Actor
 from canbao.payments import charges
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import Block, Cancelled, Charge, ChargeShare, Receipt
+from canbao.policy import published
 
 MOST_BLOCKS: Final = 500
 _BLOCK: Final = (
@@ -39,6 +40,19 @@ def owed(person_ids: Iterable[UUID], year: int | None = None) -> list[ChargeRow]
     if year is not None:
         found = found.filter(year=year)
     return charges.rows_of(found.order_by("year", "insurance", "id"))
+
+
+_levels: dict[tuple[str, str], tuple[str, str]] = {}
+
+
+def level_name(charge: ChargeRow, language: str) -> str:
+    """The level's name in the pack that priced the charge; read once for each pack."""
+    known = _levels.get((charge.pack_sha256, charge.level))
+    if known is None:
+        level = published.rules(charge.insurance, charge.year).definitions.get(charge.level)
+        known = (level.name.zh, level.name.en) if level else (charge.level, charge.level)
+        _levels[charge.pack_sha256, charge.level] = known
+    return known[0] if language.startswith("zh") else known[1]
 
 
 def shares_of(charge_ids: Sequence[UUID]) -> list[ShareRow]:

@@ -317,6 +317,51 @@ def manifest() -> FormSheet:
     )
 
 
+def handover() -> FormSheet:
+    """Cash on its way from the village to the township."""
+    return FormSheet(
+        "handover-slip",
+        1,
+        "370199-JJ-2026-000012",
+        URL,
+        fields={
+            "from_name": "陈秋生",
+            "from_office": "柳泉镇杏花村村民委员会",
+            "to_name": "孟庆华",
+            "to_office": "柳泉镇便民服务中心",
+            "insurance": "居民医保",
+            "amount_fen": "1247000",
+            "capitals": "壹万贰仟肆佰柒拾元整",
+            "offered_on": "2026-12-02",
+            "answered_on": "2026-12-03",
+        },
+        rows=(
+            {"day": "2026-12-02", "receipts": "14", "expected": "12,480.00",
+             "counted": "12,470.00", "reason": "找错了零钱"},
+        ),
+    )  # fmt: skip
+
+
+def certificate() -> FormSheet:
+    """A day that finance closed."""
+    return FormSheet(
+        "day-certificate",
+        1,
+        "370199-RJ-390-2026-0007",
+        URL,
+        fields={
+            "office_name": "明水县医疗保障局",
+            "insurance": "居民医保",
+            "after_on": "2026-12-01",
+            "day": "2026-12-02",
+            "closed_by": "罗振邦",
+            "closed_on": "2026-12-03",
+            "totals_sha256": "7f3c" * 16,
+        },
+        rows=({"what": "收据", "number": "14", "amount": "12,480.00"},),
+    )
+
+
 def all_sheets() -> dict[str, FormSheet]:
     """One of each, by name."""
     return {
@@ -329,4 +374,6 @@ def all_sheets() -> dict[str, FormSheet]:
         "approved": decision(),
         "refused": decision("refused"),
         "manifest": manifest(),
+        "handover": handover(),
+        "certificate": certificate(),
     }

@@ -24,6 +24,8 @@ def test_the_papers_of_the_road_are_all_there() -> None:
         "bundle-cover",
         "decision",
         "archive-manifest",
+        "handover-slip",
+        "day-certificate",
     }
 
 

@@ -8,8 +8,10 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
+
+from django.db.models import F
 
 from canbao.kernel import audit, clock, rows
 from canbao.kernel import money as money_text
@@ -145,3 +147,25 @@ def day_of(text: str) -> datetime.date | None:
         return datetime.date(*(int(part) for part in parts))
     except (ValueError, OverflowError):
         return None
+
+
+class LineView(NamedTuple):
+    """A line as pages show it."""
+
+    id: UUID
+    account_id: UUID
+    reference: str
+    booked_on: datetime.date
+    amount_fen: int
+    text: str
+    entered_by_name: str
+    matched_on: datetime.date | None
+    matched_by_name: str
+
+
+def lines_of(insurances: frozenset[str], limit: int = 200) -> list[LineView]:
+    """Lines of these insurances' accounts, those without a match first, then the latest; one statement."""
+    found = BankLine.here.filter(account__insurance__in=sorted(insurances)).order_by(
+        F("matched_on").desc(nulls_first=True), "-booked_on", "-id"
+    )
+    return list(map(LineView._make, found.values_list(*LineView._fields)[:limit]))

@@ -19,6 +19,7 @@ ROLES: Final[Mapping[Role, Any]] = {
     Role.TOWNSHIP: _("Township officer"),
     Role.COUNTY: _("County officer"),
     Role.ARCHIVIST: _("Archivist"),
+    Role.FINANCE: _("Finance officer"),
     Role.AUDITOR: _("Auditor"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
@@ -31,6 +32,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Help to apply"), "desk_apply", ""),
         (_("Bundles"), "bundles", ""),
         (_("Phones"), "desk_phones", ""),
+        (_("Take cash"), "cash", ""),
     ),
     Role.TOWNSHIP: (
         (_("Work list"), "worklist", "checking"),
@@ -39,6 +41,8 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Enter paper"), "desk_apply", ""),
         (_("For a village"), "behalf", ""),
         (_("Phones"), "desk_phones", ""),
+        (_("Take cash"), "cash", ""),
+        (_("Take over"), "takeover", ""),
     ),
     Role.COUNTY: (
         (_("Review list"), "worklist", "checking"),
@@ -49,6 +53,12 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Handed over"), "office_exports", ""),
     ),
     Role.ARCHIVIST: ((_("Archive"), "archive", "approved"),),
+    Role.FINANCE: (
+        (_("Finance"), "finance", ""),
+        (_("Blocks"), "finance_blocks", ""),
+        (_("Bank"), "finance_bank", ""),
+        (_("Days"), "finance_days", ""),
+    ),
 }
 
 
@@ -111,4 +121,6 @@ def home(actor: Actor) -> str:
         return reverse("worklist", args=[actor.county])
     if actor.role is Role.ARCHIVIST:
         return reverse("archive", args=[actor.county])
+    if actor.role is Role.FINANCE:
+        return reverse("finance", args=[actor.county])
     return f"/{actor.county}/office/"

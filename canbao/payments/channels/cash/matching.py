@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from canbao.kernel import audit, clock, rows
@@ -14,9 +14,11 @@ from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, ledger
 from canbao.payments.banking import agency
+from canbao.payments.banking.lines import LineView
 from canbao.payments.banking.tables import BankLine
 from canbao.payments.channels.cash import days
 from canbao.payments.channels.cash.handing import ACCEPTED
+from canbao.payments.channels.cash.queries import DepositLine
 from canbao.payments.channels.cash.tables import Deposit, HandOver
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 
@@ -117,25 +119,43 @@ def _book(
     rows.update(Deposit, [deposits[one].id for one in taken.ids], banked_on=on)
 
 
-def fits(line: LineRow, deposit: DepositRow) -> bool:
+class Amount(Protocol):
+    """An amount on an account of a bank, on one day."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def account_id(self) -> UUID:
+        """The account."""
+
+    @property
+    def amount_fen(self) -> int:
+        """How much."""
+
+
+def fits(line: Amount, deposit: Amount) -> bool:
     """Whether a line may be this deposit."""
     return (line.account_id, line.amount_fen) == (deposit.account_id, deposit.amount_fen)
 
 
-def suggestions(lines: Iterable[LineRow], deposits: Iterable[DepositRow]) -> dict[UUID, list[UUID]]:
-    """For each open line the open deposits that fit, the nearest day first."""
-    free = [one for one in deposits if one.banked_on is None]
-    return {
-        line.id: [
-            one.id
-            for one in sorted(
-                (one for one in free if fits(line, one)),
+def suggestions(
+    lines: Iterable[LineView], deposits: Sequence[DepositLine]
+) -> list[tuple[LineView, list[DepositLine]]]:
+    """For each open line the open deposits that fit, the nearest day first; lines without one are left out."""
+    found = [
+        (
+            line,
+            sorted(
+                (one for one in deposits if one.banked_on is None and fits(line, one)),
                 key=lambda one: abs((one.paid_in_on - line.booked_on).days),
-            )
-        ]
+            ),
+        )
         for line in lines
-        if line.matched_id is None
-    }
+        if line.matched_on is None
+    ]
+    return [(line, fitting) for line, fitting in found if fitting]
 
 
 def _take(actor: Actor, pairs: Mapping[UUID, UUID]) -> Taken[LineRow]:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
@@ -75,6 +76,7 @@ class DayLine(NamedTuple):
     counted_fen: int
     reason: str
     notes: str
+    oldest_on: datetime.date
     closed_at: datetime.datetime
     handover_id: UUID | None
 
@@ -104,10 +106,11 @@ class Today:
 
     insurance: str
     receipts: int
-    first: int | None
-    last: int | None
+    first: int
+    last: int
     cancelled: int
     expected_fen: int
+    oldest_on: datetime.date
 
 
 def offices_within(actor: Actor) -> list[UUID] | None:
@@ -232,27 +235,25 @@ def overdue(held: Iterable[Held], limit: Mapping[str, int], on: datetime.date) -
 
 
 def today_of(actor: Actor) -> list[Today]:
-    """What a collector has written since the last close, by insurance; three statements and two an insurance."""
+    """What a collector has written since the last close, by insurance; one statement."""
+    closed = CashDay.here.filter(
+        collector_id=actor.id, insurance=OuterRef("insurance"), day__gte=OuterRef("booked_on")
+    )
+    gone = Exists(Cancelled.here.filter(receipt_id=OuterRef("id")))
     found = (
-        Receipt.here.filter(collector_id=actor.id, channel="cash")
-        .filter(
-            ~Exists(
-                CashDay.here.filter(
-                    collector_id=actor.id, insurance=OuterRef("insurance"),
-                    day__gte=OuterRef("booked_on"),
-                )
-            )
-        )
+        Receipt.here.filter(~Exists(closed), collector_id=actor.id, channel="cash")
+        .annotate(gone=gone)
         .values("insurance")
         .annotate(
-            number=Count("id"), first=Min("number"), last=Max("number"),
-            gone=Count("id", filter=Exists(Cancelled.here.filter(receipt_id=OuterRef("id")))),
+            receipts=Count("id"), first=Min("number"), last=Max("number"),
+            cancelled=Count("id", filter=Q(gone=True)),
+            fen=Coalesce(Sum("amount_fen", filter=Q(gone=False)), 0), oldest=Min("paid_on"),
         )
     )  # fmt: skip
     return [
         Today(
-            one["insurance"], one["number"], one["first"], one["last"], one["gone"],
-            days.expected_fen(actor.id, one["insurance"], datetime.date.max),
+            one["insurance"], one["receipts"], one["first"], one["last"], one["cancelled"],
+            int(one["fen"]), one["oldest"],
         )
         for one in found.order_by("-insurance")
     ]  # fmt: skip
@@ -290,9 +291,9 @@ def slip(actor: Actor, slip_id: UUID) -> SlipLine:
 
 def closed_days(
     *, collector_id: UUID | None = None, handover_id: UUID | None = None,
-    insurances: Iterable[str] | None = None, different: bool = False,
+    insurances: Iterable[str] | None = None, different: bool = False, open_only: bool = False,
 ) -> list[DayLine]:  # fmt: skip
-    """Closed days, the latest first; one statement."""
+    """Closed days, the latest first; `open_only` those that nobody has taken over yet. One statement."""
     found = CashDay.here.order_by("-day", "-closed_at")
     if collector_id is not None:
         found = found.filter(collector_id=collector_id)
@@ -302,6 +303,8 @@ def closed_days(
         found = found.filter(insurance__in=sorted(insurances))
     if different:
         found = found.exclude(entry_id=None)
+    if open_only:
+        found = found.exclude(handover__state=ACCEPTED)
     return list(map(DayLine._make, found.values_list(*DayLine._fields)[:SHOWN]))
 
 

@@ -1,0 +1,97 @@
+"""A collector's own receipt numbers: sheets spoilt or lost, and giving a block back."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.taken import Outcome
+from canbao.payments import blocks, queries
+from canbao.payments.blocks import BlockRow
+from canbao.payments.channels.cash import cancelling
+from canbao.payments.channels.cash.cancelling import Sheet, Why
+from canbao.payments.queries import BlockLine
+from canbao.web.access import officer
+from canbao.web.counter import forms, words
+from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
+from canbao.web.theme.pieces import Column
+
+BLOCKS = "cash_blocks"
+
+
+@officer(Role.VILLAGE, Role.TOWNSHIP)
+def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
+    """Blocks in the collector's hands, and what can be done with the next sheets."""
+    del county
+    acts = [act for one in blocks.held_by(actor.id) for act in _acts(one)]
+    done = answer(request, actor, acts)
+    if done is not None:
+        return done
+    listing = listing_of(
+        queries.blocks_of(actor, actor.id), "", _("You have no receipt numbers yet.")
+    )
+    return draw(
+        request, actor, "cash", _("My receipt numbers"), acts=acts, listings=[listing],
+        parent=(_("Take cash"), address("cash")),
+    )  # fmt: skip
+
+
+def _acts(block: BlockRow) -> list[Act]:
+    def account(it: Posted) -> Outcome:
+        sheet = Sheet(it.typed["number"], Why(it.typed["why"]), it.typed["reason"])
+        return cancelling.account_for(it.actor, block.id, [sheet], **it.how)
+
+    label = block.label
+    return [
+        Act(
+            f"sheet-{block.id}", _("A sheet of %(label)s is spoilt or lost") % {"label": label},
+            _("Account for this number"), account,
+            _("The number is accounted for; the block goes on with the next one."),
+            address(BLOCKS), forms.SheetForm, {"number": block.next},
+        ),
+        Act(
+            f"back-{block.id}", _("Give %(label)s back") % {"label": label},
+            _("Give the %(number)s unused numbers back") % {"number": block.left},
+            lambda it: blocks.give_back(it.actor, block.id, **it.how),
+            _("The block is given back. Take its unused sheets to the finance officer."),
+            address(BLOCKS), danger=True,
+        ),
+    ]  # fmt: skip
+
+
+def listing_of(found: list[BlockLine], link: str, empty: str) -> Listing:
+    """Blocks with how their numbers are accounted for."""
+    return Listing(
+        _("Blocks"),
+        [
+            Column(_("Block")), Column(_("Collector")), Column(_("Numbers")),
+            Column(_("Next number")), Column(_("Used"), "number"),
+            Column(_("Cancelled, spoilt, lost"), "number"), Column(_("Unused"), "number"),
+            Column(_("State")),
+        ],
+        [_line(one, link) for one in found], empty,
+    )  # fmt: skip
+
+
+def _line(one: BlockLine, link: str) -> list[Cell]:
+    wrong = one.gaps + one.repeats
+    state = (
+        (_("%(number)s numbers do not add up") % {"number": wrong}, "red") if wrong
+        else (_("given back"), "grey") if one.returned_at
+        else (_("used up"), "grey") if not one.unused
+        else (_("in use"), "green")
+    )  # fmt: skip
+    return [
+        Cell(one.label, address(link, one.id) if link else "", kind="name"),
+        Cell(one.holder_name),
+        Cell(f"{words.number(one.first)}–{words.number(one.last)}", kind="id"),
+        Cell(words.number(one.next) if one.unused else "–", label=_("Next number")),
+        Cell(one.used, kind="number", label=_("Used")),
+        Cell(
+            f"{one.cancelled} + {one.spoilt} + {one.lost}", kind="number",
+            label=_("Cancelled, spoilt, lost"),
+        ),
+        Cell(one.unused, kind="number", label=_("Unused")),
+        Cell(state[0], colour=state[1], kind="due"),
+    ]  # fmt: skip

@@ -1,0 +1,94 @@
+"""One receipt at the counter: what was paid, again after a second press, and taking it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from canbao.kernel import clock, refusals
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.refusal import Refused
+from canbao.payments import printing, receipts
+from canbao.payments.channels.cash import cancelling, queries
+from canbao.payments.receipts import ReceiptView
+from canbao.web.access import key_of, officer
+from canbao.web.counter import words
+from canbao.web.desk import acts
+from canbao.web.desk.frame import frame
+from canbao.web.theme import format as say
+from canbao.web.theme.pieces import Column, Row
+
+
+@officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)
+def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -> HttpResponse:
+    """A receipt, with what to do now; the collector of the day and finance may cancel it."""
+    view = receipts.receipt(actor, receipt_id)
+    fault = ""
+    if request.method == "POST":
+        fault = _cancelled(request, actor, receipt_id)
+        if not fault:
+            target = reverse("cash_receipt", args=[county, receipt_id])
+            return HttpResponseRedirect(target, status=303)
+    finance = actor.role is Role.FINANCE
+    mine = view.row.collector_id == actor.id
+    held = [] if finance else queries.in_hands(actor.insurances, collector_id=actor.id)
+    values = {
+        "view": view,
+        "number": words.number(view.row.number),
+        "insurance": words.insurance(view.row.insurance),
+        "rows": _rows(view),
+        "columns": [
+            Column(gettext("Person")), Column(gettext("Year")), Column(gettext("Amount"), "number"),
+        ],
+        "finance": finance,
+        "in_hand": sum(one.fen for one in held),
+        "printed": printing.times_printed(receipt_id),
+        "again": request.GET.get("again") == "1",
+        "done": request.GET.get("done") == "1",
+        "may_cancel": view.cancelled is None
+        and (finance or (mine and view.row.booked_on == clock.today())),
+        "reason": request.POST.get("reason", ""),
+        "fault": fault,
+        "has_errors": bool(fault),
+        **frame(request, actor, "finance" if finance else "cash"),
+    }  # fmt: skip
+    return render(request, "counter/receipt.html", values, status=422 if fault else 200)
+
+
+def _cancelled(request: HttpRequest, actor: Actor, receipt_id: UUID) -> str:
+    """Take it back; the sentence of what is in the way, or nothing."""
+    reason = request.POST.get("reason", "").replace("\0", "")
+    try:
+        outcome = cancelling.cancel(
+            actor, {receipt_id: reason}, at=clock.now(), key=key_of(request, actor)
+        )
+    except Refused as refused:
+        if refused.code in {"not_found", "page_too_old"}:
+            raise
+        return refusals.said(refused)
+    refusal = outcome.refused.get(receipt_id)
+    return acts.sentence_of(refusal.code, refusal.facts) if refusal else ""
+
+
+def _rows(view: ReceiptView) -> list[Row]:
+    row, today = view.row, clock.today()
+    rows = [
+        Row(key=gettext("Amount"), value=say.money(row.amount_fen, exact=True)),
+        Row(key=gettext("Paid by"), value=row.payer_name),
+        Row(key=gettext("Taken by"), value=row.collector_name),
+        Row(key=gettext("Recorded"), value=say.moment(row.recorded_at, today=today, seconds=True)),
+        Row(key=gettext("Block"), value=row.block__label),
+    ]
+    if row.given_fen:
+        rows.insert(1, Row(key=gettext("Cash given"), value=say.money(row.given_fen, exact=True)))
+    if row.from_paper:
+        rows.append(Row(key=gettext("On the paper"), value=say.day(row.paid_on, today=today)))
+    if row.booked_on != row.paid_on:
+        rows.append(Row(key=gettext("In the cash of"), value=say.day(row.booked_on, today=today)))
+    answer = {None: gettext("not yet"), True: gettext("yes"), False: gettext("no, denied")}
+    rows.append(Row(key=gettext("Payer says it is right"), value=answer[view.right]))
+    return rows

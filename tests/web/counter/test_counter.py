@@ -1,0 +1,342 @@
+"""The counter's pages: from the household that pays to the certificate of the closed day, and every mistake on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from canbao.kernel import clock
+from canbao.kernel.ids import new_id
+from canbao.payments import answers
+from canbao.payments.banking.tables import BankLine, FinanceDay
+from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
+from canbao.payments.charges import ChargeRow
+from canbao.payments.tables import Block, Cancelled, PayerAnswer, Receipt
+from canbao.people.tables import Household
+from tests import small as cast
+from tests.payments import custody, money
+from tests.small import Small
+from tests.web.desk.conftest import Desk, text
+
+Sit = Callable[[str], Desk]
+TODAY = clock.today()
+
+
+def family(small: Small, number: str = "0317", people: int = 3, first: int = 1) -> list[ChargeRow]:
+    """One household whose people the county approved."""
+    claims = [cast.claim(first + serial, household_number=number) for serial in range(people)]
+    return money.approved(small, claims=claims)
+
+
+def household_id(number: str = "0317") -> UUID:
+    found: UUID = Household.here.get(number=number).id
+    return found
+
+
+def ticket(block: UUID, charges: list[ChargeRow], **changes: Any) -> dict[str, Any]:
+    """What the form of a household sends."""
+    given = {
+        "act": "collect", "insurance": "390", "ticket": str(uuid4()), "block": str(block),
+        "number": str(Block.here.get(id=block).next), "payer": "王守田", "given": "",
+        "shown": str(sum(one.due_fen for one in charges)),
+        "line": [f"{one.id}.{one.due_fen}" for one in charges],
+    }  # fmt: skip
+    return {**given, **changes}
+
+
+def notes(fen: int) -> dict[str, str]:
+    return {f"note_{value}": str(count) for value, count in custody.notes(fen).items()}
+
+
+def test_a_household_is_found_by_name_number_and_household(small: Small, desk: Sit) -> None:
+    family(small)
+    family(small, "0318", 1, 9)
+    money.block(small, small.chen, 8351, 8450)
+    chen = desk("chen")
+    someone = cast.identity(1)
+
+    for typed in (someone.name, someone.number, "0317"):
+        page = text(chen.get("cash", query=f"?q={typed}"))
+        assert "One receipt, 3 people" in page
+        assert "1,320.00 yuan" in page
+        assert "0008351" in page
+        assert "壹仟叁佰贰拾元整" in page
+    several = text(chen.get("cash", query="?q=王"))
+    assert "Type at least two characters" in several
+    assert "Nobody was found" in text(chen.get("cash", query="?q=无此人"))
+    assert chen.get("cash", query=f"?household={new_id()}").status_code == 404
+
+
+def test_another_village_is_found_by_its_number_only(small: Small, desk: Sit) -> None:
+    family(small)
+    someone = cast.identity(1)
+    liu = desk("liu")
+
+    assert "Nobody was found" in text(liu.get("cash", query=f"?q={someone.name}"))
+    assert "One receipt" in text(liu.get("cash", query=f"?q={someone.number}"))
+
+
+def test_one_press_writes_the_receipt_and_the_second_shows_it(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, sent = desk("chen"), ticket(block, owed, given="1400", key=str(uuid4()))
+    query = f"?household={household_id()}"
+
+    first = text(chen.follow("cash", query=query, **sent))
+    again = text(chen.follow("cash", query=query, **sent))
+    anew = text(chen.follow("cash", query=query, **ticket(block, owed, number="2")))
+
+    assert "1,320 yuan taken" in first
+    assert "Give 80.00 yuan back" in first
+    for page in (again, anew):
+        assert "Not taken: this was paid for these 3 people before" in page
+        assert "The box must hold 1,320.00 yuan" in page
+    assert Receipt.here.count() == 1
+
+
+def test_the_sum_and_the_change_are_worked_out_without_a_script(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+
+    counted = chen.post("cash", query=query, **ticket(block, owed[:2], act="count", given="９００"))
+    quick = chen.post("cash", query=query, **ticket(block, owed[:2], act="", quick="900"))
+    unseen = chen.post("cash", query=query, **ticket(block, owed[:2], shown="132000"))
+
+    assert "880.00 yuan" in text(counted)
+    assert "To give back 20.00 yuan" in text(counted)
+    assert quick.status_code == 200
+    assert unseen.status_code == 422
+    assert "What is ticked comes to 880 yuan now" in text(unseen)
+    assert not Receipt.here.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"given": "12"}, "less than the sum"),
+        ({"given": "viel"}, "Write the amount in yuan"),
+        ({"payer": " "}, "Write the name"),
+        ({"number": "7"}, "The next number of the block"),
+        ({"number": "x"}, "The next number of the block"),
+        ({"paper_year": "2026", "paper_month": "13", "paper_day": "1"}, "This is no day"),
+        ({"paper_year": "2999", "paper_month": "1", "paper_day": "1"}, "lies in the future"),
+        ({"line": [], "shown": "0"}, "Nobody is chosen"),
+    ],
+)
+def test_a_mistake_is_said_beside_the_household_and_takes_nothing(
+    small: Small, desk: Sit, changes: dict[str, Any], said: str
+) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+
+    page = desk("chen").post(
+        "cash", query=f"?household={household_id()}", **ticket(block, owed, **changes)
+    )
+
+    assert page.status_code == 422
+    assert said in text(page)
+    assert not Receipt.here.exists()
+
+
+def test_garbage_gets_a_gentle_answer(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+
+    for changes in (
+        {"line": ["x.1"]}, {"line": [f"{owed[0].id}.-5"]}, {"insurance": "999"}, {"key": "1"},
+        {"act": "close", "insurance": "999"}, {"act": "count_notes", "note_10000": "x"},
+        {"block": "x"}, {"ticket": "x", "number": "9" * 30}, {"act": "nonsense"},
+    ):  # fmt: skip
+        sent = {**ticket(block, owed), **changes}
+        assert chen.post("cash", query=query, **sent).status_code < 500
+    assert chen.get("cash", query="?household=x").status_code == 404
+    assert chen.get("cash", query="?q=%00%27%22").status_code == 200
+
+
+def test_a_receipt_is_cancelled_on_its_page_and_after_the_close_no_more(
+    small: Small, desk: Sit
+) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+    chen.follow("cash", query=query, **ticket(block, owed[:1]))
+    chen.follow("cash", query=query, **ticket(block, owed[1:2]))
+    first, second = Receipt.here.order_by("number")
+
+    empty = chen.post("cash_receipt", first.id, reason="")
+    assert "Write the reason" in text(empty)
+    assert "写错人" in text(chen.follow("cash_receipt", first.id, reason="写错人"))
+    chen.follow("cash", act="close", insurance="390", **notes(44_000))
+    late = chen.post("cash_receipt", second.id, reason="写错人")
+    assert late.status_code == 422
+    assert "ask for a refund" in text(late)
+    assert Cancelled.here.count() == 1
+    assert desk("liu").get("cash_receipt", first.id).status_code == 404
+
+
+def test_ten_yuan_short_is_seen_and_needs_a_reason(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen = desk("chen")
+    chen.follow("cash", query=f"?household={household_id()}", **ticket(block, owed))
+
+    counted = chen.post("cash", act="count_notes", insurance="390", **notes(131_000))
+    refused = chen.post("cash", act="close", insurance="390", **notes(131_000))
+
+    assert "10 yuan too little" in text(counted)
+    assert refused.status_code == 422
+    assert "The book says 1,320 yuan, you counted 1,310" in text(refused)
+    assert not CashDay.here.exists()
+    page = text(chen.follow("cash", act="close", insurance="390", reason="找错", **notes(131_000)))
+    assert "The day is closed" in page
+    assert "Hand 1,310 yuan over, write the slip" in page
+
+
+def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, meng, luo, gu = desk("chen"), desk("meng"), desk("luo"), desk("gu")
+    chen.follow("cash", query=f"?household={household_id()}", **ticket(block, owed))
+    chen.follow("cash", act="close", insurance="390", **notes(132_000))
+
+    slip_page = chen.follow("cash", act="offer", insurance="390")
+    slip = HandOver.here.get()
+    assert slip.number in text(slip_page)
+    assert chen.get("handover_pdf", slip.id).content.startswith(b"%PDF")
+    assert "陈秋生" in text(meng.get("takeover"))
+    wrong = meng.post("handover", slip.id, act="accept", counted="1310")
+    assert "you counted 1,310" in text(wrong)
+    assert "Taken over and signed" in text(
+        meng.follow("handover", slip.id, act="accept", counted="1320")
+    )
+
+    day = {
+        "paid_in_on_year": TODAY.year,
+        "paid_in_on_month": TODAY.month,
+        "paid_in_on_day": TODAY.day,
+    }
+    paid = {"act": "pay_in", "account": account, "slip_number": "0001", **day}
+    assert "Only 1,320 yuan" in text(meng.post("takeover", amount="1321", **paid))
+    assert "The deposit is noted" in text(meng.follow("takeover", amount="1,320", **paid))
+
+    table = f"{TODAY},1320,B1,现金存入\n{TODAY},999,B2\n"
+    wrong = luo.post("finance_bank", act="paste", account=account, table=f"{TODAY},x,B1\n")
+    assert "Row 1: the amount is not plain" in text(wrong)
+    luo.follow("finance_bank", act="paste", account=account, table=table)
+    line = BankLine.here.get(reference="B1")
+    page = luo.get("finance_bank")
+    assert f'name="line_{line.id.hex}"' in page.content.decode()
+    match = {"act": "match", f"line_{line.id.hex}": str(Deposit.here.get().id)}
+    assert "The money is in the bank" in text(luo.follow("finance_bank", **match))
+
+    closing = {"day_year": TODAY.year, "day_month": TODAY.month, "day_day": TODAY.day}
+    closed = text(luo.follow("finance_days", act="close", insurance="390", **closing))
+    finance_day = FinanceDay.here.get()
+    assert "Receipts written 1 " in re.sub(r"(Number|Amount) ", "", closed)
+    assert "a colleague must confirm it" in closed
+    assert luo.post("finance_day", finance_day.id, act="confirm").status_code == 404
+    assert "The day is confirmed" in text(gu.follow("finance_day", finance_day.id, act="confirm"))
+    assert gu.get("day_pdf", finance_day.id).content.startswith(b"%PDF")
+    late = chen.post("cash", act="close", insurance="390", **notes(0))
+    assert late.status_code == 422
+
+
+def test_finance_sees_overdue_cash_differences_and_denials_and_closes_one(
+    small: Small, desk: Sit
+) -> None:
+    [receipt] = custody.collected(small, small.chen)
+    custody.close(small.chen, 43_000, "找错了")
+    denial = new_id()
+    PayerAnswer.here.create(
+        id=denial, county=cast.COUNTY, receipt_id=receipt.id, right=False, how="phone",
+        note="没交过", by_id=new_id(), at=clock.now(),
+    )  # fmt: skip
+    luo = desk("luo")
+
+    page = text(luo.get("finance"))
+    assert "-10 yuan: 找错了" in page
+    assert "没交过" in page
+    assert "430.00 yuan" in page
+    done = text(luo.follow("finance_denial", denial, act="close", finding="女儿代交的"))
+    assert "The denial is closed" in done
+    assert answers.denials(frozenset({"390"})) == []
+    assert desk("cai").get("finance_denial", denial).status_code == 404
+
+
+def test_finance_issues_a_block_and_reads_it_number_by_number(small: Small, desk: Sit) -> None:
+    luo = desk("luo")
+    run = {"act": "issue", "holder": small.chen.id, "label": "25-杏花-03", "kind": "official"}
+
+    wrong = luo.post("finance_blocks", **run, first="9", last="1")
+    luo.follow("finance_blocks", **run, first="8351", last="8450")
+    block = Block.here.get()
+    chen = desk("chen")
+    sheet = {"act": f"sheet-{block.id}", "number": "8351", "why": "spoilt", "reason": "污了"}
+    assert "goes on with the next one" in text(chen.follow("cash_blocks", **sheet))
+    page = text(luo.get("finance_block", block.id))
+    given = text(chen.follow("cash_blocks", act=f"back-{block.id}"))
+
+    assert "is not complete" in text(wrong)
+    assert "0008351 Spoilt" in page
+    assert "0008352 Unused" in page
+    assert "given back" in given
+    assert desk("cai").get("finance_block", block.id).status_code == 404
+
+
+def test_every_page_is_for_its_own_role(small: Small, desk: Sit) -> None:
+    roles = {
+        "cash": {"chen", "meng"}, "cash_blocks": {"chen", "meng"}, "takeover": {"meng"},
+        "finance": {"luo"}, "finance_blocks": {"luo"}, "finance_bank": {"luo"},
+        "finance_days": {"luo"},
+    }  # fmt: skip
+    for login in ("chen", "meng", "luo", "wei"):
+        seat = desk(login)
+        for name, allowed in roles.items():
+            assert seat.get(name).status_code == (200 if login in allowed else 404), (login, name)
+
+
+def test_navigation_names_the_pages_of_each_role(small: Small, desk: Sit) -> None:
+    assert "Take cash" in text(desk("chen").get("worklist"))
+    assert "Take over" in text(desk("meng").get("worklist"))
+    assert "Bank" in text(desk("luo").get("finance"))
+    assert reverse("finance", args=[cast.COUNTY]) in desk("luo").get("finance").content.decode()
+
+
+def test_no_page_needs_more_than_fifteen_statements_however_much_there_is(
+    small: Small, desk: Sit
+) -> None:
+    account = custody.account(small)
+    pages: dict[str, list[int]] = {}
+    for many in (0, 1, 6):
+        if many:
+            first = 100 * many
+            family(small, f"{first:04d}", many + 1, first)
+            block = money.block(small, small.chen, first, first + 49)
+            claims = [cast.claim(first + 40 + serial) for serial in range(many)]
+            owed = money.approved(small, claims=claims)
+            tickets = [money.ticket(first + place, [one]) for place, one in enumerate(owed)]
+            money.collect(small.chen, block, *tickets)
+            for place in range(many):
+                custody.line(small, account, 44_000 + first + place, f"B{first + place}")
+        found = f"?household={household_id(f'{100 * many:04d}')}" if many else ""
+        seats = {"cash": ("chen", found), "takeover": ("meng", ""), "finance": ("luo", ""),
+                 "finance_blocks": ("luo", ""), "finance_bank": ("luo", ""),
+                 "finance_days": ("luo", ""), "cash_blocks": ("chen", "")}  # fmt: skip
+        for name, (login, query) in seats.items():
+            seat = desk(login)
+            seat.get(name, query=query)
+            with CaptureQueriesContext(connection) as seen:
+                assert seat.get(name, query=query).status_code == 200
+            pages.setdefault(name, []).append(len(seen))
+
+    assert {name: counts for name, counts in pages.items() if max(counts) > 15} == {}
