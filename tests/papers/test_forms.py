@@ -26,6 +26,7 @@ def test_the_papers_of_the_road_are_all_there() -> None:
         "archive-manifest",
         "handover-slip",
         "day-certificate",
+        "visit-list",
     }
 
 

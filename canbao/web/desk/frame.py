@@ -33,6 +33,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Bundles"), "bundles", ""),
         (_("Phones"), "desk_phones", ""),
         (_("Take cash"), "cash", ""),
+        (_("Season"), "season", ""),
     ),
     Role.TOWNSHIP: (
         (_("Work list"), "worklist", "checking"),
@@ -43,6 +44,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Phones"), "desk_phones", ""),
         (_("Take cash"), "cash", ""),
         (_("Take over"), "takeover", ""),
+        (_("Season"), "season", ""),
     ),
     Role.COUNTY: (
         (_("Review list"), "worklist", "checking"),
@@ -51,6 +53,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Appeals"), "desk_appeals", ""),
         (_("Corrections"), "office_corrections", ""),
         (_("Handed over"), "office_exports", ""),
+        (_("Season"), "season", ""),
     ),
     Role.ARCHIVIST: ((_("Archive"), "archive", "approved"),),
     Role.FINANCE: (
@@ -58,6 +61,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Blocks"), "finance_blocks", ""),
         (_("Bank"), "finance_bank", ""),
         (_("Days"), "finance_days", ""),
+        (_("Season"), "season", ""),
     ),
 }
 

@@ -19,6 +19,8 @@ from canbao.web.desk import (
     papers,
     phones,
     reporting,
+    season,
+    season_run,
     second,
 )
 
@@ -51,6 +53,11 @@ urlpatterns: Final = [
     path("bundles/<uuid:bundle_id>/print", papers.print_bundle, name="bundle_print"),
     path("phones", phones.find, name="desk_phones"),
     path("phones/<uuid:person_id>", phones.person, name="desk_phone"),
+    path("season", season.board, name="season"),
+    path("season/visits", season.visit_list, name="season_visits"),
+    path("season/visits/print", season.visit_print, name="season_visits_print"),
+    path("season/lost", season.lost, name="season_lost"),
+    path("season/run", season_run.run, name="season_run"),
     path("behalf", behalf.overview, name="behalf"),
     path("behalf/<str:village>/report", behalf.report, name="behalf_report"),
 ]
