@@ -80,6 +80,20 @@ REFUSALS: Final[dict[str, Promise]] = {
     "season_running": _(
         "The season of this insurance and year is under way already. Look at its page; nothing was changed."
     ),
+    "answered_already": _("You have answered this receipt already. Nothing was changed."),
+    "receipt_cancelled": _(
+        "This receipt was cancelled, so there is nothing to answer. Ask whoever took the money for the new one."
+    ),
+    "slip_by_collector": _(
+        "Only the officer who took the money enters the signature that stands on the slip."
+    ),
+    "phone_of_nobody": _(
+        "This phone is not yet known as yours. Bring it and your ID card to the village once; then your"
+        " family's amounts stand here."
+    ),
+    "looked_up_too_often": _(
+        "You have looked up %(most)s numbers today. Try again tomorrow, or ask at the village."
+    ),
     "advance_turned_already": _(
         "This advance became a payment or a refund already. Nothing was changed."
     ),

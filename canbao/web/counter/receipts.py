@@ -89,6 +89,10 @@ def _rows(view: ReceiptView) -> list[Row]:
         rows.append(Row(key=gettext("On the paper"), value=say.day(row.paid_on, today=today)))
     if row.booked_on != row.paid_on:
         rows.append(Row(key=gettext("In the cash of"), value=say.day(row.booked_on, today=today)))
-    answer = {None: gettext("not yet"), True: gettext("yes"), False: gettext("no, denied")}
+    answer = {
+        None: gettext("not yet"),
+        True: gettext("says it is right"),
+        False: gettext("no, denied"),
+    }
     rows.append(Row(key=gettext("Payer says it is right"), value=answer[view.right]))
     return rows

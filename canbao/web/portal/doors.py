@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from canbao.cases.door import CaseRow
 from canbao.cases.following import mine
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
+from canbao.payments import owing
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
-from canbao.web.portal import basket, words
+from canbao.web.portal import basket, owed, words
 from canbao.web.portal.frame import know_village, page, person_to_call
 
 
@@ -26,9 +28,11 @@ def home(request: HttpRequest, county: str) -> HttpResponse:  # noqa: ARG001
     """Show the doors, and what waits for the resident."""
     actor = resident_of(request, fresh=True)
     request.actor = actor  # type: ignore[attr-defined]
-    values: dict[str, Any] = {"today": clock.today()}
+    on = clock.today()
+    values: dict[str, Any] = {"today": on}
     if actor is not None:
         values |= _mine(request, actor)
+        values["due"] = _due(actor, on)
     values["call"] = person_to_call(request)
     return page(request, "home", values)
 
@@ -58,6 +62,20 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "under_way": _said(open_cases),
         "count": len(cases),
     }
+
+
+def _due(actor: Actor, on: datetime.date) -> dict[str, Any] | None:
+    """What the family owes and by when, one insurance after the other."""
+    if actor.person_id is None:
+        return None
+    found = owing.groups(owed.family(actor.person_id, ()).ids, on)
+    first = owed.first_due(found)
+    if first is None:
+        return None
+    fen = sum(one.due_fen for one in found[first])
+    if not fen:
+        return None
+    return {"title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on)}
 
 
 def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:

@@ -73,6 +73,17 @@ class CodeForm(PlainForm):
     )
 
 
+class ElsewhereForm(PlainForm):
+    """The number of somebody elsewhere in the county for whom one pays."""
+
+    number = forms.CharField(
+        label=_("ID card number"),
+        help_text=_("All 18 places, for example of your parents"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class StartForm(PlainForm):
     """Which insurance."""
 

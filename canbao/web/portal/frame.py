@@ -14,6 +14,7 @@ from canbao.web.theme.context import helper
 from canbao.web.theme.pieces import Helper
 
 HELPER: Final = "helper"
+ELSEWHERE: Final = "elsewhere"
 STEPS: Final = 6
 SEE_OTHER: Final = 303
 UNPROCESSABLE: Final = 422

@@ -20,7 +20,7 @@ from canbao.people import identities, officers, phones
 from canbao.web.access import CONTACT, PHONE, public, resident, resident_of
 from canbao.web.portal import words
 from canbao.web.portal.forms import CodeForm, PhoneForm
-from canbao.web.portal.frame import HELPER, SEE_OTHER, UNPROCESSABLE, go, page, safe_next
+from canbao.web.portal.frame import ELSEWHERE, HELPER, SEE_OTHER, UNPROCESSABLE, go, page, safe_next
 
 CONSENTED: Final = "consented"
 # A new text of the notice asks everybody again.
@@ -108,7 +108,7 @@ def _prove(request: HttpRequest, number: str, typed: str) -> str:
     # A browser changes hands here: what another phone left in it goes.
     if request.session.session_key:
         request.session.cycle_key()
-    for name in (HELPER, CONSENTED, PHONE):
+    for name in (HELPER, CONSENTED, PHONE, ELSEWHERE):
         request.session.pop(name, None)
     known[county.current()] = str(outcome.done[0])
     request.session[CONTACT] = known
@@ -156,7 +156,7 @@ def privacy(request: HttpRequest, county: str) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # noqa: ARG001
     """Forget the phone in this browser."""
-    for name in (CONTACT, HELPER, CONSENTED, PHONE):
+    for name in (CONTACT, HELPER, CONSENTED, PHONE, ELSEWHERE):
         kept = request.session.get(name, {})
         kept.pop(county, None)
         request.session[name] = kept

@@ -220,7 +220,7 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
         meng.follow("handover", slip.id, act="accept", counted="1320")
     )
 
-    day = {
+    day: dict[str, Any] = {
         "paid_in_on_year": TODAY.year,
         "paid_in_on_month": TODAY.month,
         "paid_in_on_day": TODAY.day,
@@ -239,7 +239,11 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     match = {"act": "match", f"line_{line.id.hex}": str(Deposit.here.get().id)}
     assert "The money is in the bank" in text(luo.follow("finance_bank", **match))
 
-    closing = {"day_year": TODAY.year, "day_month": TODAY.month, "day_day": TODAY.day}
+    closing: dict[str, Any] = {
+        "day_year": TODAY.year,
+        "day_month": TODAY.month,
+        "day_day": TODAY.day,
+    }
     closed = text(luo.follow("finance_days", act="close", insurance="390", **closing))
     finance_day = FinanceDay.here.get()
     assert "Receipts written 1 " in re.sub(r"(Number|Amount) ", "", closed)
@@ -275,7 +279,12 @@ def test_finance_sees_overdue_cash_differences_and_denials_and_closes_one(
 
 def test_finance_issues_a_block_and_reads_it_number_by_number(small: Small, desk: Sit) -> None:
     luo = desk("luo")
-    run = {"act": "issue", "holder": small.chen.id, "label": "25-杏花-03", "kind": "official"}
+    run: dict[str, Any] = {
+        "act": "issue",
+        "holder": small.chen.id,
+        "label": "25-杏花-03",
+        "kind": "official",
+    }
 
     wrong = luo.post("finance_blocks", **run, first="9", last="1")
     luo.follow("finance_blocks", **run, first="8351", last="8450")

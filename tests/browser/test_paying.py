@@ -1,0 +1,103 @@
+"""The pages of paying as a resident sees them: on phone and desk, in both languages, in big letters, without a script."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from canbao.kernel import county
+from canbao.people import phones
+from canbao.people.tables import Contact
+from tests import small as cast
+from tests.browser.conftest import DESK, PHONE
+from tests.payments import family
+
+pytestmark = pytest.mark.browser
+NUMBER = "13800001427"
+SHOTS = os.environ.get("CANBAO_SHOTS", "")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_autumn() -> Iterator[None]:
+    """The season is open for this process and its server, whenever the suite runs."""
+    before = settings.CANBAO_BUSINESS_DATE
+    settings.CANBAO_BUSINESS_DATE = os.environ["CANBAO_BUSINESS_DATE"] = "11-20"
+    yield
+    settings.CANBAO_BUSINESS_DATE = before
+    del os.environ["CANBAO_BUSINESS_DATE"]
+
+
+@pytest.fixture(scope="module")
+def owing(in_autumn: None, site: str) -> dict[str, Any]:
+    """The family of four, its charges, and the small county it lives in."""
+    with county.inside(cast.COUNTY):
+        small = cast.found()
+        return {"small": small, "charges": family.owing(small)}
+
+
+def log_in(page: Page, site: str, owing: dict[str, Any]) -> str:
+    """Prove the phone by its code, and bind it to the householder."""
+    base = f"{site}/{cast.COUNTY}/"
+    page.goto(f"{base}phone")
+    page.fill('[name="phone"]', NUMBER)
+    press(page)
+    with county.inside(cast.COUNTY):
+        from tests.web.portal.resident import Resident
+
+        code = Resident(NUMBER).code()
+    page.fill('[name="code"]', code)
+    press(page)
+    if "privacy" in page.url:
+        press(page)
+    with county.inside(cast.COUNTY):
+        Contact.here.filter(masked=phones.mask(NUMBER)).update(
+            person_id=owing["charges"]["王守田"].person_id
+        )
+    page.goto(base)
+    return base
+
+
+def press(page: Page) -> None:
+    """Press the page's main button."""
+    with page.expect_navigation():
+        page.locator("#main .cb-primary button").first.click()
+
+
+def sound(page: Page, axe: Callable[[Page], list[str]], name: str) -> None:
+    """No fault of accessibility, nothing scrolls sideways."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+    assert axe(page) == [], page.url
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert width <= 0, f"{page.url} scrolls sideways by {width}"
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_family_sees_what_it_owes_and_why(
+    open_page: Callable[..., Page], site: str, owing: dict[str, Any], axe: Any, size: str
+) -> None:
+    page = open_page(**(PHONE if size == "phone" else DESK), java_script_enabled=True)
+    base = log_in(page, site, owing)
+
+    sound(page, axe, f"home-{size}")
+    page.goto(f"{base}owe")
+    sound(page, axe, f"owe-{size}")
+    assert "1,270" in page.inner_text("h1")
+    page.goto(f"{base}owe/why")
+    sound(page, axe, f"why-{size}")
+    page.goto(f"{base}owe?pay=cash&who={owing['charges']['王守田'].id}&again=yes")
+    assert re.search(r"\b440\b", page.inner_text("h1"))
+    sound(page, axe, f"cash-{size}")
+    page.context.add_cookies([{"name": "canbao_elder", "value": "1", "url": site}])
+    page.goto(f"{base}owe")
+    sound(page, axe, f"owe-elder-{size}")
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": site}])
+    page.goto(f"{base}owe")
+    sound(page, axe, f"owe-english-{size}")
