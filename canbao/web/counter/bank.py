@@ -159,7 +159,9 @@ def days(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     del county
     choices = [(one, words.insurance(one)) for one in sorted(actor.insurances)]
     act = Act(
-        "close", _("Close the day"), _("Close it"),
+        "close",
+        _("Close a day"),
+        _("Close it up to this day"),
         lambda it: closing.close(it.actor, it.typed["insurance"], it.typed["day"], **it.how),
         _("The day is closed. A colleague confirms it."),
         lambda outcome: address("finance_day", outcome.done[0]), forms.CloseDayForm,
@@ -236,7 +238,7 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
             for title, lines_ in (
                 (_("What happened"), [(n, v.number, v.fen) for n, v in totals.moved.items()]),
                 (_("Where the money is"), [(n, "–", v) for n, v in totals.standing.items()]),
-                (_("Still open"), [(n, v.number, v.fen) for n, v in totals.open.items()]),
+                (_("Open items"), [(n, v.number, v.fen) for n, v in totals.open.items()]),
             )
         ],
     )  # fmt: skip

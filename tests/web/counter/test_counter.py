@@ -225,7 +225,7 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
         "paid_in_on_month": TODAY.month,
         "paid_in_on_day": TODAY.day,
     }
-    paid = {"act": "pay_in", "account": account, "slip_number": "0001", **day}
+    paid: dict[str, Any] = {"act": "pay_in", "account": account, "slip_number": "0001", **day}
     assert "Only 1,320 yuan" in text(meng.post("takeover", amount="1321", **paid))
     assert "The deposit is noted" in text(meng.follow("takeover", amount="1,320", **paid))
 
