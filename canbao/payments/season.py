@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from canbao.insured import carrying
-from canbao.kernel import audit, clock, county, jobs, rows
+from canbao.kernel import audit, clock, county, jobs, rows, statistics
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.jobs import State
 from canbao.kernel.operation import CONSTRAINTS, operation
@@ -136,17 +136,21 @@ def advance(county: str, season_id: str) -> None:
 
 def run(place: str, season_id: UUID) -> None:
     """Do what is left of a season, set by set, each in one transaction with its progress."""
+    went_on = False
     with county.inside(place):
         while True:
             row = Season.here.filter(id=season_id).first()
             if row is None or row.state in {State.STOPPED, State.DONE, State.FAILED}:
-                return
+                break
+            went_on = True
             actor = jobs.actor_of(row.actor)
             try:
                 carry(actor, season_id, at=row.at, key=f"season/{season_id}/{row.sets}")
             except Refused as refused:
                 Season.here.filter(id=season_id).update(state=State.FAILED, fault=refused.code)
-                return
+    if went_on:
+        # Payments follow at once, and the tables have grown from nothing.
+        statistics.refresh()
 
 
 @operation

@@ -1,0 +1,31 @@
+"""`canbao simulate season` plays, says what held, and fails where something broke."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from canbao.payments import invariants
+
+
+def _played(seed: int) -> str:
+    said = io.StringIO()
+    call_command("simulate", "season", seed=seed, people=24, acts=20, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+def test_a_season_is_played_and_a_broken_invariant_ends_it_with_a_fault(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = _played(5)
+
+    assert all(name in said for name in invariants.INVARIANTS)
+    monkeypatch.setattr(
+        invariants,
+        "INVARIANTS",
+        {**invariants.INVARIANTS, "nothing_was_charged": "SELECT id FROM charge"},
+    )
+    with pytest.raises(CommandError):
+        _played(5)
