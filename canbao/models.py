@@ -20,6 +20,7 @@ from canbao.insured.tables import (  # noqa: F401
     Account,
     AccountBalance,
     Cover,
+    CoverCertificate,
     Enrolment,
     EnrolmentYear,
 )

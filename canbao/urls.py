@@ -9,12 +9,16 @@ from django.urls import include, path
 from canbao.web import (
     converters,  # noqa: F401 - makes <county:…> known
     front,
+    receipts,
 )
 
 urlpatterns: Final[list[Any]] = [
     path("", front.counties, name="counties"),
     path("health", front.health, name="health"),
     path("", include("canbao.web.theme.urls")),
+    path(
+        "<county:county>/receipts/<uuid:receipt_id>.pdf", receipts.receipt_pdf, name="receipt_pdf"
+    ),
     path("<county:county>/", include("canbao.web.portal.urls")),
     path("<county:county>/desk/", include("canbao.web.desk.urls")),
     path("<county:county>/counter/", include("canbao.web.counter.urls")),

@@ -114,3 +114,20 @@ class Cover(Tenant):
                 condition=Q(void_at=None),
             ),
         ]
+
+
+class CoverCertificate(Tenant):
+    """Append-only: a certificate of a cover was given out; its QR code carries the token."""
+
+    cover = TenantForeignKey(Cover)
+    number = models.CharField(max_length=24)
+    token = models.CharField(max_length=32)
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cover_certificate"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "token"], name="cover_certificate_token"),
+            models.UniqueConstraint(fields=["county", "number"], name="cover_certificate_number"),
+        ]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-APPEND_ONLY = ("advance_turned",)
+APPEND_ONLY = ("advance_turned", "cover_certificate")
 
 
 def _guard(table):
@@ -36,6 +36,22 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'advance_turned',
                 'constraints': [models.UniqueConstraint(fields=('county', 'receipt_line'), name='advance_turned_once'), models.CheckConstraint(condition=models.Q(('back_fen__gte', 0), ('paid_fen__gte', 0)), name='advance_turned_amounts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CoverCertificate',
+            fields=[
+                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('county', models.CharField(max_length=6)),
+                ('number', models.CharField(max_length=24)),
+                ('token', models.CharField(max_length=32)),
+                ('by_id', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('cover', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.cover')),
+            ],
+            options={
+                'db_table': 'cover_certificate',
+                'constraints': [models.UniqueConstraint(fields=('county', 'token'), name='cover_certificate_token'), models.UniqueConstraint(fields=('county', 'number'), name='cover_certificate_number')],
             },
         ),
         migrations.CreateModel(

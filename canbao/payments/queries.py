@@ -14,6 +14,7 @@ from canbao.kernel.actor import Actor
 from canbao.payments import charges
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import (
+    AdvanceTurned,
     Block,
     Cancelled,
     Charge,
@@ -272,6 +273,13 @@ class AnswerRow(NamedTuple):
     closed_at: datetime.datetime | None
 
 
+class TurnedRow(NamedTuple):
+    """What became of an advance: so much a payment, so much to be given back."""
+
+    paid_fen: int
+    back_fen: int
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
     """Everything about one receipt."""
@@ -282,19 +290,20 @@ class ReceiptView:
     cancelled_why: str
     tax_number: str
     answer: AnswerRow | None
+    turned: TurnedRow | None
 
 
 _RECEIPT: Final = (*ReceiptRow._fields[:-3], "block__label", "block__kind", "block__issuer_name")
 
 
 def receipt(receipt_id: UUID) -> ReceiptView | None:
-    """One receipt with its lines, whoever asks; five statements."""
+    """One receipt with its lines, whoever asks; six statements at most."""
     found = receipts_of(Receipt.here.filter(id=receipt_id))
     return _whole(found[0]) if found else None
 
 
 def receipt_by_token(token: str) -> ReceiptView | None:
-    """The receipt whose QR code carries this token; five statements."""
+    """The receipt whose QR code carries this token; six statements at most."""
     found = receipts_of(Receipt.here.filter(token=token))
     return _whole(found[0]) if found else None
 
@@ -311,10 +320,53 @@ def receipts_for(person_ids: Iterable[UUID]) -> list[ReceiptRow]:
     return receipts_of(Receipt.here.filter(id__in=lines))
 
 
+def unanswered(person_ids: Iterable[UUID]) -> ReceiptRow | None:
+    """The latest receipt for one of these persons to which nobody has answered; one statement."""
+    lines = ReceiptLine.here.filter(person_id__in=list(person_ids)).values("receipt_id")
+    asked = Receipt.here.filter(
+        ~Exists(PayerAnswer.here.filter(receipt_id=OuterRef("id"))),
+        ~Exists(Cancelled.here.filter(receipt_id=OuterRef("id"))),
+        id__in=lines,
+    )
+    return next(iter(receipts_of(asked)), None)
+
+
 def lines_of(receipt_ids: Iterable[UUID]) -> list[LineRow]:
     """The lines of these receipts in their order; one statement."""
     found = ReceiptLine.here.filter(receipt_id__in=list(receipt_ids)).order_by("receipt_id", "id")
     return list(map(LineRow._make, found.values_list(*LineRow._fields)))
+
+
+class PaidForRow(NamedTuple):
+    """Somebody of a household for whom another payer pays all."""
+
+    person_id: UUID
+    year: int
+    level: str
+    help_fen: int
+
+
+def paid_for(of: ReceiptRow, years: Sequence[int]) -> list[PaidForRow]:
+    """Those of a receipt's household who owed nothing when it was written, since others pay; one statement."""
+    if not of.household_number:
+        return []
+    found = (
+        ChargeShare.here.filter(
+            charge__village=of.village,
+            charge__household_number=of.household_number,
+            charge__insurance=of.insurance,
+            charge__year__in=list(years),
+            charge__own_fen=0,
+            charge__made_at__lte=of.recorded_at,
+            revision=F("charge__revision"),
+            kind="help",
+        )
+        .exclude(charge__state=charges.State.CANCELLED)
+        .values_list("charge__person_id", "charge__year", "charge__level")
+        .annotate(fen=Sum("amount_fen"))
+        .order_by("charge__person_id")
+    )
+    return [PaidForRow(*row) for row in found]
 
 
 def cancelled_of(receipt_ids: Iterable[UUID]) -> dict[UUID, tuple[datetime.date, str]]:
@@ -346,4 +398,14 @@ def _whole(row: ReceiptRow) -> ReceiptView:
         cancelled_why=cancelled[1] if cancelled else "",
         tax_number=tax or "",
         answer=answers_of([row.id]).get(row.id),
+        turned=_turned(row),
     )
+
+
+def _turned(row: ReceiptRow) -> TurnedRow | None:
+    if row.kind != "advance":
+        return None
+    sums = AdvanceTurned.here.filter(receipt_line__receipt_id=row.id).aggregate(
+        paid=Sum("paid_fen"), back=Sum("back_fen")
+    )
+    return None if sums["paid"] is None else TurnedRow(int(sums["paid"]), int(sums["back"]))

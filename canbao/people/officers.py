@@ -36,6 +36,11 @@ def phone(contact_id: UUID, masked: str, person_id: UUID | None) -> Actor:
     )  # fmt: skip
 
 
+def bearer(of: UUID) -> Actor:
+    """Somebody who has nothing but a paper in hand, and is known by it alone."""
+    return Actor(county=county.current(), role=Role.RESIDENT, id=of, name="", villages=None)
+
+
 def system() -> Actor:
     """The system itself: loading, demo and jobs without a person."""
     return Actor(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from canbao.kernel import secrets
 from canbao.people import identities
-from canbao.people.tables import Contact, Person, PersonChange
+from canbao.people.tables import Contact, IdentityDocument, Person, PersonChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,9 @@ def contacts_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The phone bound to each of these persons, where there is one: contact ids by person."""
     found = Contact.here.filter(person_id__in=list(ids)).order_by("bound_at")
     return dict(found.values_list("person_id", "id"))
+
+
+def masked_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The masked document numbers of persons, as pages and papers show them; one statement."""
+    found = IdentityDocument.here.filter(person_id__in=list(ids), to_on=None).order_by("from_on")
+    return dict(found.values_list("person_id", "masked"))

@@ -12,12 +12,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from canbao.kernel import county
+from canbao.kernel import clock, county
+from canbao.payments import queries
+from canbao.payments.tables import Receipt
 from canbao.people import phones
 from canbao.people.tables import Contact
 from tests import small as cast
 from tests.browser.conftest import DESK, PHONE
-from tests.payments import family
+from tests.payments import family, money
 
 pytestmark = pytest.mark.browser
 NUMBER = "13800001427"
@@ -101,3 +103,69 @@ def test_the_family_sees_what_it_owes_and_why(
     page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": site}])
     page.goto(f"{base}owe")
     sound(page, axe, f"owe-english-{size}")
+
+
+@pytest.fixture(scope="module")
+def paid(owing: dict[str, Any]) -> Receipt:
+    """The family of four and a pensioner's year have been paid in cash."""
+    with county.inside(cast.COUNTY):
+        small = owing["small"]
+        block = money.block(small, small.chen)
+        due = [row for row in owing["charges"].values() if row.due_fen]
+        assert not money.collect(small.chen, block, money.ticket(1, due)).refused
+        who = family.claims()[0].identity
+        pension = cast.claim(
+            1, insurance="170", identity=who, household_number=family.HOUSEHOLD, relation="02",
+            year=clock.today().year,
+        )  # fmt: skip
+        [charge] = money.approved(small, claims=[pension], insurance="170")[-1:]
+        found = [
+            one
+            for one in queries.owed([charge.person_id])
+            if one.insurance == "170" and one.due_fen
+        ]
+        assert not money.collect(small.chen, block, money.ticket(2, found)).refused
+        written: Receipt = Receipt.here.get(number=1)
+        return written
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_payer_reads_receipt_record_and_account(
+    open_page: Callable[..., Page],
+    site: str,
+    owing: dict[str, Any],
+    paid: Receipt,
+    axe: Any,
+    size: str,
+) -> None:
+    page = open_page(**(PHONE if size == "phone" else DESK))
+    base = log_in(page, site, owing)
+
+    sound(page, axe, f"home-asked-{size}")
+    for path, name in (
+        ("owe", "owe-paid"),
+        (f"receipts/{paid.id}", "receipt"),
+        (f"receipt/{paid.token}", "receipt-in-hand"),
+        ("record", "record"),
+        ("record/account", "account"),
+    ):
+        page.goto(base + path)
+        sound(page, axe, f"{name}-{size}")
+    page.context.add_cookies([{"name": "canbao_elder", "value": "1", "url": site}])
+    page.goto(f"{base}receipts/{paid.id}")
+    sound(page, axe, f"receipt-elder-{size}")
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": site}])
+    page.goto(f"{base}record")
+    sound(page, axe, f"record-english-{size}")
+
+
+def test_without_a_script_the_payer_says_that_the_money_is_right(
+    open_page: Callable[..., Page], site: str, paid: Receipt
+) -> None:
+    page = open_page(**PHONE, java_script_enabled=False)
+
+    page.goto(f"{site}/{cast.COUNTY}/receipt/{paid.token}")
+    with page.expect_navigation():
+        page.locator("button[value=right]").click()
+
+    assert page.locator(".cb-notice--success").count() == 2

@@ -362,6 +362,101 @@ def certificate() -> FormSheet:
     )
 
 
+def receipt(kind: str = "receipt", people: int = 4) -> FormSheet:
+    """Money for a household of four, one of them paid for."""
+    rows = [
+        ("王守田", "440", "0"), ("赵雅琴", "440", "0"), ("王一诺", "390", "0"), ("李桂香", "440", "440"),
+    ]  # fmt: skip
+    return FormSheet(
+        kind,
+        1,
+        "0008412",
+        URL,
+        fields={
+            "county_name": "明水县",
+            "county_code": "370199",
+            "block": "25-杏花-03",
+            "issuer_name": "明水县医疗保障局",
+            "paid_on": "2026-12-02",
+            "household": "杏花村 0317",
+            "payer_name": "王守田",
+            "way": "cash",
+            "kind": "payment",
+            "amount_fen": "127000",
+            "amount_capitals": "壹仟贰佰柒拾元整",
+            "cover_from_on": "2027年1月1日",
+            "cover_to_on": "2027年12月31日",
+            "collector_name": "陈秋生",
+            "office_name": "明水县柳泉镇杏花村村民委员会",
+        },
+        rows=[
+            {
+                "name": name,
+                "id_number": "3701**********0317",
+                "insurance": "居民医保 2027",
+                "level": "成年居民",
+                "due_fen": f"{due}00",
+                "others_fen": f"{others}00",
+                "amount_fen": f"{int(due) - int(others)}00",
+            }
+            for name, due, others in (rows * 3)[:people]
+        ],
+    )
+
+
+def statement() -> FormSheet:
+    """A pension account of two years."""
+    return FormSheet(
+        "account-statement",
+        1,
+        "3701990025184471-20261231",
+        fields={
+            "name": RARE_NAME,
+            "id_number": "3701**********4413",
+            "account_number": "3701990025184471",
+            "opened_on": "2026-11-26",
+            "until_on": "2026-12-31",
+            "balance_fen": "106000",
+            "own_fen": "100000",
+            "others_fen": "6000",
+            "still_due_fen": "9000",
+            "office_name": "明水县社会保险中心",
+        },
+        rows=[
+            {
+                "on": "2026-12-02",
+                "what": "现金缴费",
+                "year": "2026",
+                "receipt": "0008412",
+                "amount": "500.00",
+                "balance": "500.00",
+            }
+        ]
+        * 2,
+    )
+
+
+def cover_certificate() -> FormSheet:
+    """Somebody covered for a year."""
+    return FormSheet(
+        "cover-certificate",
+        1,
+        "370199-26-C0000001",
+        URL,
+        fields={
+            "name": "王守田",
+            "id_number": "3701**********0317",
+            "insurance": "居民医保",
+            "year": "2027",
+            "from_on": "2027-01-01",
+            "to_on": "2027-12-31",
+            "issued_on": "2026-12-02",
+            "why": "在集中缴费期内交的（到 2026 年 12 月 31 日）。",
+            "office_name": "明水县医疗保障局",
+        },
+    )
+
+
 def all_sheets() -> dict[str, FormSheet]:
     """One of each, by name."""
     return {
@@ -376,4 +471,8 @@ def all_sheets() -> dict[str, FormSheet]:
         "manifest": manifest(),
         "handover": handover(),
         "certificate": certificate(),
+        "receipt": receipt(),
+        "statement": statement(),
+        "cover certificate": cover_certificate(),
+        "acknowledgement": receipt("acknowledgement", 12),
     }

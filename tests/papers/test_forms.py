@@ -14,7 +14,7 @@ from canbao.papers.forms import FieldKind
 NAMES = [entry.name for entry in forms.form("registration-170", 1).fields]
 
 
-def test_the_papers_of_the_road_are_all_there() -> None:
+def test_the_papers_are_all_there() -> None:
     assert {kind for kind, _ in forms.shipped()} == {
         "registration-390",
         "registration-170",
@@ -27,6 +27,10 @@ def test_the_papers_of_the_road_are_all_there() -> None:
         "handover-slip",
         "day-certificate",
         "visit-list",
+        "receipt",
+        "acknowledgement",
+        "account-statement",
+        "cover-certificate",
     }
 
 

@@ -10,7 +10,17 @@ from typing import Any, Final
 
 from canbao.kernel import canonical
 from canbao.kernel.refusal import Refused
-from canbao.policy.rules.answers import Line, Price, Share, ShareKind, Standing, Step
+from canbao.policy.rules.answers import (
+    CoverAnswer,
+    CoverLine,
+    CoverStep,
+    Line,
+    Price,
+    Share,
+    ShareKind,
+    Standing,
+    Step,
+)
 from canbao.policy.rules.person import GroupEvidence, PersonFacts
 from canbao.policy.rules.resolved import Rules
 from canbao.policy.rules.values import Grade, Payer, Text
@@ -88,6 +98,29 @@ def again(rules: Rules, person: PersonFacts, stored: Price) -> Price:
     by_pack = rules.level(stored.level, stored.on).shares
     added = _collective(stored.shares) - _collective(by_pack)
     return rules.price(person, stored.level, stored.on, collective_fen=max(added, 0))
+
+
+def read_cover(text: str) -> CoverAnswer:
+    """Read the answer of `Rules.cover` as it is kept with a cover. Refuses anything else (`trace_unreadable`)."""
+    try:
+        data = json.loads(text)
+        day = data["from_on"]
+        return CoverAnswer(
+            from_on=date.fromisoformat(day) if day else None,
+            to_on=date.fromisoformat(data["to_on"]),
+            waiting_months=data["waiting_months"],
+            gap_years=tuple(data["gap_years"]),
+            why=tuple(
+                CoverLine(
+                    CoverStep(one["code"]),
+                    tuple((name, value) for name, value in one["facts"]),
+                    _standing(one["standing"]),
+                )
+                for one in data["why"]
+            ),
+        )
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise Refused("trace_unreadable") from error
 
 
 def compare(stored: Price, now: Price) -> tuple[Difference, ...]:

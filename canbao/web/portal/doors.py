@@ -16,6 +16,7 @@ from canbao.cases.following import mine
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
 from canbao.payments import owing
+from canbao.payments import queries as payments
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
 from canbao.web.portal import basket, owed, words
@@ -32,7 +33,7 @@ def home(request: HttpRequest, county: str) -> HttpResponse:  # noqa: ARG001
     values: dict[str, Any] = {"today": on}
     if actor is not None:
         values |= _mine(request, actor)
-        values["due"] = _due(actor, on)
+        values |= _money(actor, on)
     values["call"] = person_to_call(request)
     return page(request, "home", values)
 
@@ -64,18 +65,18 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _due(actor: Actor, on: datetime.date) -> dict[str, Any] | None:
-    """What the family owes and by when, one insurance after the other."""
+def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
+    """What the family owes and by when, and the receipt that waits for an answer."""
     if actor.person_id is None:
-        return None
-    found = owing.groups(owed.family(actor.person_id, ()).ids, on)
+        return {}
+    family = owed.family(actor.person_id, ()).ids
+    found = owing.groups(family, on)
     first = owed.first_due(found)
-    if first is None:
-        return None
-    fen = sum(one.due_fen for one in found[first])
-    if not fen:
-        return None
-    return {"title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on)}
+    fen = sum(one.due_fen for one in found[first]) if first else 0
+    due = first and fen and {
+        "title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on),
+    }  # fmt: skip
+    return {"due": due or None, "asked": payments.unanswered(family)}
 
 
 def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:

@@ -128,9 +128,11 @@ def sheet(
 
 
 def first_due(groups: Mapping[tuple[str, int], Sequence[ChargeRow]]) -> tuple[str, int] | None:
-    """The insurance and year to show first: where something is due, the medical insurance before the pension."""
+    """What to show first: the earliest year in which something is due, else the latest year."""
     open_ones = [key for key, rows in groups.items() if any(one.due_fen for one in rows)]
-    return min(open_ones or groups, key=lambda key: (key[1], -int(key[0])), default=None)
+    if open_ones:
+        return min(open_ones, key=lambda key: (key[1], -int(key[0])))
+    return max(groups, key=lambda key: (key[1], int(key[0])), default=None)
 
 
 def pay_by(insurance: str, year: int, on: datetime.date) -> str:
