@@ -16,8 +16,8 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.queries import county_name, regions
 from canbao.papers import render
 from canbao.papers.forms import FormSheet
-from canbao.payments import blocks, printing, queries, seeing
-from canbao.payments.queries import ReceiptView
+from canbao.payments import blocks, printing, seeing, shown
+from canbao.payments.shown import ReceiptView
 from canbao.people import queries as people
 from canbao.policy import published
 from canbao.policy import words as said
@@ -43,7 +43,7 @@ def token_url(token: str) -> str:
 def pdf(actor: Actor, receipt_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
     """A receipt as PDF/A; from the second print on it says 补打. Refuses `not_found`."""
     view = seeing.see(actor, receipt_id)
-    again = printing.count(actor, receipt_id, at=at).made["print"] > 1
+    again = int(printing.count(actor, receipt_id, at=at).made["print"]) > 1
     with override(language):
         return render.pdf(sheet(view, again=again, language=language))
 
@@ -84,7 +84,7 @@ def sheet(view: ReceiptView, *, again: bool, language: str) -> FormSheet:
 
 def _rows(view: ReceiptView) -> list[dict[str, str]]:
     """The persons on the receipt, then those of the household for whom somebody else pays."""
-    paid_for = queries.paid_for(view.receipt, [line.year for line in view.lines][:1])
+    paid_for = shown.paid_for(view.receipt, [line.year for line in view.lines][:1])
     persons = [*(line.person_id for line in view.lines), *(row.person_id for row in paid_for)]
     names, masked = people.persons(persons), people.masked_of(persons)
     insurance = said.INSURANCES[view.receipt.insurance]

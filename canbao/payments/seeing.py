@@ -7,8 +7,8 @@ from uuid import UUID
 
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
-from canbao.payments import queries
-from canbao.payments.queries import ReceiptView
+from canbao.payments import shown
+from canbao.payments.shown import ReceiptView
 from canbao.people import households
 
 OFFICERS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.FINANCE, Role.AUDITOR})
@@ -20,7 +20,7 @@ def see(actor: Actor, receipt_id: UUID) -> ReceiptView:
     A phone sees those on which its person or somebody of the own household stands; an officer those they
     took, and those of the posting's villages and insurances.
     """
-    view = queries.receipt(receipt_id)
+    view = shown.receipt(receipt_id)
     if view is None or not _may(actor, view):
         raise Refused("not_found")
     return view

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from canbao.kernel import clock, county
@@ -23,6 +24,7 @@ from tests.payments import family, money
 
 pytestmark = pytest.mark.browser
 NUMBER = "13800001427"
+PASSWORD = "apricot-and-pear-2"
 SHOTS = os.environ.get("CANBAO_SHOTS", "")
 
 
@@ -125,8 +127,8 @@ def paid(owing: dict[str, Any]) -> Receipt:
             if one.insurance == "170" and one.due_fen
         ]
         assert not money.collect(small.chen, block, money.ticket(2, found)).refused
-        written: Receipt = Receipt.here.get(number=1)
-        return written
+        receipt: Receipt = Receipt.here.get(number=1)
+        return receipt
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
@@ -169,3 +171,29 @@ def test_without_a_script_the_payer_says_that_the_money_is_right(
         page.locator("button[value=right]").click()
 
     assert page.locator(".cb-notice--success").count() == 2
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_officers_see_whose_money_and_enrolment_do_not_meet(
+    open_page: Callable[..., Page],
+    site: str,
+    owing: dict[str, Any],
+    paid: Receipt,
+    axe: Any,
+    size: str,
+) -> None:
+    with county.inside(cast.COUNTY):
+        user, _made = User.objects.get_or_create(username=f"{cast.COUNTY}/luo")
+        user.set_password(PASSWORD)
+        user.save()
+    page = open_page(**(PHONE if size == "phone" else DESK))
+    page.goto(f"{site}/{cast.COUNTY}/desk/login")
+    page.fill('[name="username"]', "luo")
+    page.fill('[name="password"]', PASSWORD)
+    with page.expect_navigation():
+        page.locator("main button").first.click()
+
+    page.goto(f"{site}/{cast.COUNTY}/office/money")
+
+    assert "缴费与参保" in page.inner_text("h1")
+    sound(page, axe, f"money-{size}")

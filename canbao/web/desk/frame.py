@@ -54,6 +54,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Corrections"), "office_corrections", ""),
         (_("Handed over"), "office_exports", ""),
         (_("Season"), "season", ""),
+        (_("Money and enrolment"), "money_lists", ""),
     ),
     Role.ARCHIVIST: ((_("Archive"), "archive", "approved"),),
     Role.FINANCE: (
@@ -62,6 +63,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Bank"), "finance_bank", ""),
         (_("Days"), "finance_days", ""),
         (_("Season"), "season", ""),
+        (_("Money and enrolment"), "money_lists", ""),
     ),
 }
 

@@ -6,7 +6,17 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.office import corrections, duplicates, flows, people, places, rules, trust, watch
+from canbao.web.office import (
+    corrections,
+    duplicates,
+    flows,
+    money,
+    people,
+    places,
+    rules,
+    trust,
+    watch,
+)
 
 urlpatterns: Final = [
     path("", watch.house, name="office_health"),
@@ -30,6 +40,8 @@ urlpatterns: Final = [
     path("packs/proposed/<uuid:pack_id>", rules.proposal, name="office_proposal"),
     path("packs/<str:sha256>", rules.pack, name="office_pack"),
     path("record", watch.log, name="office_record"),
+    path("money", money.lists, name="money_lists"),
+    path("money/slip/<uuid:receipt_id>", money.slip, name="money_slip"),
     path("lists", watch.exports, name="office_exports"),
     path("lists/<uuid:export_id>.<str:kind>", watch.export_file, name="office_export"),
     path("items/<uuid:case_id>.zip", watch.archive_item, name="office_item"),

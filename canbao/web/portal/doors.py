@@ -15,8 +15,7 @@ from canbao.cases.door import CaseRow
 from canbao.cases.following import mine
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
-from canbao.payments import owing
-from canbao.payments import queries as payments
+from canbao.payments import owing, shown
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
 from canbao.web.portal import basket, owed, words
@@ -76,7 +75,7 @@ def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
     due = first and fen and {
         "title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on),
     }  # fmt: skip
-    return {"due": due or None, "asked": payments.unanswered(family)}
+    return {"due": due or None, "asked": shown.unanswered(family)}
 
 
 def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:

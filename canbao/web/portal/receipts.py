@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
-from canbao.payments import answers, prints, queries, seeing
-from canbao.payments.answers import How
-from canbao.payments.queries import LineRow, ReceiptView
+from canbao.payments import answering, prints, seeing, shown
+from canbao.payments.answering import How
+from canbao.payments.shown import LineRow, ReceiptView
 from canbao.people import names, officers
 from canbao.people import queries as people
 from canbao.web.access import key_of, public, resident
@@ -48,7 +48,7 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_in_hand(request: HttpRequest, county: str, token: str) -> HttpResponse:  # noqa: ARG001
     """What is genuine about a receipt, with masked names; whoever has it in hand may answer."""
-    view = queries.receipt_by_token(token) if _TOKEN.fullmatch(token) else None
+    view = shown.receipt_by_token(token) if _TOKEN.fullmatch(token) else None
     if view is None:
         raise Refused("not_found")
     fault = ""
@@ -71,9 +71,9 @@ def _answer(
     note, key, at = request.POST.get("note", ""), key_of(request, actor), clock.now()
     try:
         if receipt_id is not None:
-            answers.answer(actor, receipt_id, said, note, at=at, key=key)
+            answering.answer(actor, receipt_id, said, note, at=at, key=key)
         else:
-            answers.answer_in_hand(actor, token, said, note, at=at, key=key)
+            answering.answer_in_hand(actor, token, said, note, at=at, key=key)
     except Refused as refused:
         return refusals.said(refused)
     return ""
@@ -90,8 +90,8 @@ def _values(view: ReceiptView, how: How, fault: str) -> dict[str, Any]:
         "method": METHODS.get(view.receipt.channel, view.receipt.channel),
         "official": view.receipt.block_kind == "official",
         "advance": view.receipt.kind == "advance",
-        "may_say_right": open_still and answers.may_answer(kept, how, right=True),
-        "may_say_wrong": open_still and answers.may_answer(kept, how, right=False),
+        "may_say_right": open_still and answering.may_answer(kept, how, right=True),
+        "may_say_wrong": open_still and answering.may_answer(kept, how, right=False),
         "fault": (fault, "#answer") if fault else None,
         "has_errors": bool(fault),
         "today": clock.today(),

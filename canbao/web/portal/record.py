@@ -16,7 +16,7 @@ from canbao.insured import queries as insured
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
-from canbao.payments import prints, queries, records, refunds, statements
+from canbao.payments import prints, queries, records, refunds, shown, statements
 from canbao.payments import words as paid
 from canbao.payments.statements import StatementLine
 from canbao.people import households, names
@@ -41,9 +41,9 @@ def record(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # 
     family, who = _who(request, actor)
     if who is None:
         return page(request, "record", {"who": None})
-    receipts = queries.receipts_for([who.person_id])
+    receipts = shown.receipts_for([who.person_id])
     ids = [one.id for one in receipts]
-    cancelled, answered = queries.cancelled_of(ids), queries.answers_of(ids)
+    cancelled, answered = shown.cancelled_of(ids), shown.answers_of(ids)
     values = {
         "who": who,
         "who_query": f"?who={who.person_id}",

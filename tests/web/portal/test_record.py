@@ -35,8 +35,8 @@ def paid(small: Small, wang: Resident) -> Receipt:
     due = [row for row in found.values() if row.due_fen]
     assert not money.collect(small.chen, block, money.ticket(1, due)).refused
     wang.get("")
-    written: Receipt = Receipt.here.get()
-    return written
+    receipt: Receipt = Receipt.here.get()
+    return receipt
 
 
 def test_the_home_page_asks_whether_the_money_is_right(wang: Resident, paid: Receipt) -> None:

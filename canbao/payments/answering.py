@@ -12,7 +12,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import queries, seeing
+from canbao.payments import seeing, shown
 from canbao.payments.tables import PayerAnswer, Receipt
 
 LONGEST: Final = 200
@@ -52,13 +52,13 @@ def answer_in_hand(
 
     Refuses `not_found`, `answered_already`, `receipt_cancelled`.
     """
-    view = queries.receipt_by_token(token)
+    view = shown.receipt_by_token(token)
     if view is None:
         raise Refused("not_found")
     return _keep(actor, view.receipt.id, How.RECEIPT, right=right, note=note, at=at)
 
 
-def may_answer(kept: queries.AnswerRow | None, how: How, *, right: bool) -> bool:
+def may_answer(kept: shown.AnswerRow | None, how: How, *, right: bool) -> bool:
     """Whether an answer may follow what is kept; pages ask the same to show their buttons."""
     if kept is None:
         return True
@@ -70,9 +70,9 @@ def _keep(
 ) -> Outcome:
     # One answer after the other: the receipt's row is what they wait for.
     list(Receipt.here.filter(id=receipt_id).select_for_update(no_key=True).values_list("id"))
-    if queries.cancelled_of([receipt_id]):
+    if shown.cancelled_of([receipt_id]):
         raise Refused("receipt_cancelled")
-    if not may_answer(queries.answers_of([receipt_id]).get(receipt_id), how, right=right):
+    if not may_answer(shown.answers_of([receipt_id]).get(receipt_id), how, right=right):
         raise Refused("answered_already")
     said = {
         "right": right, "how": how, "note": note.strip()[:LONGEST], "by_id": actor.id, "at": at,

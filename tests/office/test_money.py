@@ -1,0 +1,115 @@
+"""Live lists of money and enrolment, for county and finance; and the slip that the collector enters."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from canbao.cases import advance, application
+from canbao.insured.tables import Enrolment
+from canbao.kernel import clock, statements
+from canbao.kernel.ids import new_id
+from canbao.payments import watch
+from canbao.payments.channels.cash.collecting import Ticket
+from canbao.payments.tables import PayerAnswer, Receipt
+from tests import small as cast
+from tests.office.test_pages import at_desk, url
+from tests.payments import money
+from tests.small import Small
+
+
+@pytest.fixture(autouse=True)
+def in_autumn(settings: Any) -> None:
+    """The season is open, whenever the suite runs."""
+    settings.CANBAO_BUSINESS_DATE = "11-20"
+
+
+def words(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def advanced(small: Small) -> tuple[Any, Any]:
+    """One pension case at the county with an advance, and its receipts block."""
+    claims = [cast.claim(3, insurance="170", year=clock.today().year)]
+    [case] = cast.bring_to("county", small, claims, "170")
+    cast.answer_all(small.shi, [case], claims)
+    block = money.block(small, small.chen)
+    ticket = Ticket(new_id(), 1, "王守田", {case: 50000})
+    assert not advance.take(small.chen, block, [ticket], at=clock.now()).refused
+    return case, block
+
+
+def test_an_advance_stands_as_paid_but_not_enrolled_until_the_countys_yes(small: Small) -> None:
+    case, _block = advanced(small)
+
+    assert [one.subject_id for one in watch.advances_held(small.cai)] == [case]
+    assert watch.advances_held(small.luo) == [], "the other agency's money"
+    said = words(at_desk("cai").get(url("money_lists")))
+    assert "已预收，还没参保" in said
+    assert "500 元" in said
+    assert (
+        f'href="/370199/desk/case/{case}"'
+        in at_desk("shi").get(url("money_lists")).content.decode()
+    )
+    assert not cast.decide(small.shi, [case]).refused
+    assert watch.advances_held(small.cai) == []
+    assert "没有在途办件的预收款。" in words(at_desk("cai").get(url("money_lists")))
+
+
+def test_what_must_be_given_back_stands_there_with_its_reason(small: Small) -> None:
+    case, _block = advanced(small)
+    versions = cast.versions(small.chen, [case])
+    assert not application.withdraw(small.chen, versions, at=clock.now()).refused
+
+    said = words(at_desk("cai").get(url("money_lists")))
+
+    assert "申请撤回了" in said
+    assert "没有应退款" not in said
+
+
+def test_who_is_enrolled_and_has_not_paid_is_listed_until_the_money_comes(small: Small) -> None:
+    owed = money.approved(small, 2)
+    assert watch.enrolled_not_paid(small.luo).total == 2
+    block = money.block(small, small.chen)
+
+    assert not money.collect(small.chen, block, money.ticket(1, owed[:1])).refused
+
+    [row] = watch.enrolled_not_paid(small.luo).rows
+    assert row.id == owed[1].id
+    assert watch.paid_not_enrolled(small.luo).total == 0
+    Enrolment.here.filter(person_id=owed[0].person_id).update(state="ended")
+    [row] = watch.paid_not_enrolled(small.luo).rows
+    assert (row.id, row.paid_fen) == (owed[0].id, 44000)
+
+
+def test_the_lists_are_for_county_and_finance_and_take_few_statements(small: Small) -> None:
+    money.approved(small, 3)
+    for login in ("luo", "wei", "shi"):
+        client = at_desk(login)
+        with statements.seen() as seen:
+            assert client.get(url("money_lists")).status_code == 200
+        counted = [one for one in seen if "SAVEPOINT" not in one]
+        assert len(counted) <= 18, counted
+    for login in ("chen", "meng", "guan"):
+        assert at_desk(login).get(url("money_lists")).status_code == 404
+
+
+def test_the_collector_enters_the_signed_slip_once(small: Small) -> None:
+    owed = money.approved(small, 1)
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, owed)).refused
+    page = url("money_slip", Receipt.here.get().id)
+    client = at_desk("chen")
+
+    assert "凭条签字" in words(client.get(page))
+    assert client.post(page, {"act": "slip", "key": str(uuid4())}).status_code == 422
+    sent = {"act": "slip", "key": str(uuid4()), "said": "right", "note": ""}
+    assert client.post(page, sent).status_code == 303
+    assert PayerAnswer.here.get().how == "slip"
+    assert "登记" not in words(client.get(page)).partition("交款人答复")[2]
+    assert client.post(page, {**sent, "key": str(uuid4())}).status_code == 404
+    assert at_desk("liu").get(page).status_code == 404
+    assert 'value="slip"' not in at_desk("meng").get(page).content.decode()
