@@ -84,8 +84,10 @@ def make(actor: Actor, insurance: str, *, at: clock.Instant) -> Outcome:
 
 
 def _waiting(insurance: str) -> Any:
+    """Whom a case of this house established; who came over from the old system is known to the province."""
     handed = ExportItem.here.filter(enrolment_id=OuterRef("id"))
-    return Enrolment.here.filter(~Exists(handed), insurance=insurance, state="live")
+    opened = Case.here.filter(id=OuterRef("opened_by_case"))
+    return Enrolment.here.filter(~Exists(handed), Exists(opened), insurance=insurance, state="live")
 
 
 def waiting(insurances: Sequence[str]) -> dict[str, int]:

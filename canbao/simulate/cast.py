@@ -53,6 +53,9 @@ WORKERS: Final = (
 TOWNSHIP_OFFICER: Final = {WILLOW: "mengqinghua", CLEAR: "renlihua", BRIDGE: "luowenbin"}
 COUNTY_OFFICER: Final = {"390": "weijingyi", "170": "hanxuemei"}
 PHONE_OF_STORY: Final = "13700002207"
+# Who was insured last year and pays for the next.
+PAYER: Final = "郑保田"
+PHONE_OF_PAYER: Final = "13700003319"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ _STORY: Final = (
     _Named("0317", "李桂香", _F, 60, "12", "6645"),
     _Named("0317", "赵雅琴", _F, 34, "38"),
     _Named("0317", "王一诺", _F, 9, "42", "2026"),
+    _Named("0319", "郑保田", _M, 61, "02"),
+    _Named("0319", "胡秀英", _F, 59, "12"),
+    _Named("0319", "冯丽华", _F, 33, "38"),
+    _Named("0319", "郑思雨", _F, 8, "42"),
     _Named("0322", "张山", _M, 45, "02", "5530"),
     _Named("0519", "王䶮", _M, 51, "02", "0091"),
     _Named("0519", "阿依古丽·买买提江", _F, 46, "12", "6124", ethnic="05"),

@@ -14,7 +14,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.taken import Outcome
 from canbao.people import officers, register
-from canbao.simulate import cast, claims, faults, offices, plan, road, walks
+from canbao.simulate import before, cast, claims, faults, offices, plan, road, walks
 from canbao.simulate.plan import Pools
 from canbao.simulate.residents import Household
 from canbao.simulate.walks import SEED, Demo
@@ -41,6 +41,7 @@ def fill(now: clock.Instant) -> None:
         for group in (*groups, plan.CLOSING)
     }
     faults.insured_story(demo)
+    before.paying_story(demo)
     for place, group in enumerate(groups):
         walks.walk(demo, group, people[group.name])
         if place in _MEASURED:
@@ -65,6 +66,8 @@ def hints() -> list[str]:
             "Story: 王守田 (household 0317, 杏花村) applies by phone %(phone)s; 周长河 at the village."
         )
         % {"phone": cast.PHONE_OF_STORY},
+        _("Paying: 郑保田 (household 0319, 杏花村) opens %(phone)s; 1,270 yuan are due for four.")
+        % {"phone": cast.PHONE_OF_PAYER},
         _("In bundle %(number)s, on the way to 柳泉镇, copy 2 of the first case is missing.")
         % {"number": number},
     ]

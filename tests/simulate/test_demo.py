@@ -14,9 +14,11 @@ from django.db import connection
 from canbao.cases import inspection, queries
 from canbao.cases.flow import AUTOMATIC
 from canbao.cases.tables import Case, Check, Decision
+from canbao.insured import queries as insured
 from canbao.kernel import clock, county, office
+from canbao.payments import queries as payments
 from canbao.people import officers
-from canbao.people.tables import RegisterEntry
+from canbao.people.tables import Contact, Membership, RegisterEntry
 from canbao.simulate import cast, logins
 
 pytestmark = pytest.mark.any_year
@@ -50,6 +52,7 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _checks()
         _closing()
         _story()
+        _paying()
     _logins()
 
 
@@ -102,6 +105,22 @@ def _story() -> None:
     filed = Case.here.filter(status="filed").values_list("id", flat=True)[0]
     view = queries.view(_officer("zhongwen"), filed)
     assert all(mark.holds for mark in view.marks)
+
+
+def _paying() -> None:
+    """Insured last year; two adults and a child pay, the federation pays for one, and cover goes on for her."""
+    home = Membership.here.filter(
+        household__village=cast.APRICOT, household__number="0319", to_on=None
+    )
+    names = dict(home.values_list("person_id", "person__name"))
+    assert set(names.values()) == {"郑保田", "胡秀英", "冯丽华", "郑思雨"}
+    owed = {names[one.person_id]: one for one in payments.owed(names)}
+    assert sum(one.due_fen for one in owed.values()) == 127000
+    assert (owed["胡秀英"].own_fen, owed["胡秀英"].state) == (0, "settled")
+    years = {(names[one.person_id], one.year) for one in insured.covers(names)}
+    year = clock.today().year
+    assert years == {(name, year) for name in names.values()} | {("胡秀英", year + 1)}
+    assert Contact.here.filter(person_id__in=names).count() == 1
 
 
 def _officer(login: str):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -97,6 +97,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "bundle.received": _("Bundle received"),
     "bundle.reported": _("Bundle reported"),
     "case.amended": _("Returned application put right"),
+    "demo.carried": _("Household taken over from the old system"),
     "charge.looked_up": _("Amount looked up by number"),
     "payment.answered": _("Payer answered"),
     "receipt.printed": _("Receipt printed"),

@@ -1,0 +1,171 @@
+"""The household of the paying story: insured last year in the old system, and charged for the coming year."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from canbao.insured.facts import facts_of
+from canbao.insured.tables import Cover, Enrolment, EnrolmentYear
+from canbao.kernel import audit, canonical, clock, rows
+from canbao.kernel.actor import Actor
+from canbao.kernel.ids import new_id, new_ids
+from canbao.kernel.operation import operation
+from canbao.kernel.taken import Outcome
+from canbao.payments import charges
+from canbao.payments.charges import Draft, MadeBy
+from canbao.people import confirmed, identities, phones
+from canbao.people.identities import Identity
+from canbao.people.tables import Category
+from canbao.policy import published
+from canbao.policy.rules import trace
+from canbao.simulate import cast, road, walks
+from canbao.simulate.claims import FULL_AGE, MEDICAL, cover_year
+from canbao.simulate.residents import Household, Resident
+from canbao.simulate.walks import Demo
+
+# Whom the disabled persons' federation pays for, by its list of last month.
+PAID_FOR: Final = {"胡秀英": "disability_severe"}
+LIST: Final = "县残联重度残疾人名单"
+
+
+def paying_story(demo: Demo) -> None:
+    """Make the household of four whose phone opens to 1,270 yuan."""
+    household, head = cast.member(demo.households[cast.APRICOT], cast.PAYER)
+    outcome = road.once(
+        carry, demo.system, household.members, household, at=demo.at(2, 10), key="demo/carried"
+    )
+    actor = walks.resident(demo, cast.PHONE_OF_PAYER, demo.at(1, 10), "payer")
+    person = UUID(outcome.made[head.name])
+    road.once(
+        phones.bind, demo.system, actor.id, person, "counter", at=demo.at(1, 11), key="demo/payer/bind"
+    )  # fmt: skip
+
+
+@operation
+def carry(
+    actor: Actor, people: Sequence[Resident], household: Household, *, at: clock.Instant
+) -> Outcome:
+    """Take a household over from the old system as insured this year, and charge it for the next.
+
+    `made` holds the persons by name. They are on the province's side already and are never handed over.
+    """
+    on = clock.on(at)
+    known = identities.settle([_identity(one) for one in people], at)
+    persons = {who.name: one.id for who, one in zip(people, known, strict=True)}
+    confirmed.write(
+        [
+            confirmed.Confirmed(persons[who.name], new_id(), household.village, _fields(who))
+            for who in people
+        ],
+        at,
+    )
+    _insured(people, persons, on, at)
+    helped = [name for name in persons if name in PAID_FOR]
+    rows.insert(
+        Category,
+        person_id=[persons[name] for name in helped],
+        code=[PAID_FOR[name] for name in helped],
+        evidence=LIST,
+        from_on=(on.replace(day=1) - datetime.timedelta(days=1)).replace(day=1),
+    )
+    _charge(people, persons, household, at)
+    ids = list(persons.values())
+    audit.record(actor, "demo.carried", ids, at=at, kind="person")
+    return Outcome(tuple(ids), made={name: str(one) for name, one in persons.items()})
+
+
+def _insured(
+    people: Sequence[Resident], persons: Mapping[str, UUID], on: datetime.date, at: clock.Instant
+) -> None:
+    """Enrolment, this year and its cover, as they stood in the old system."""
+    year = cover_year(MEDICAL, on) - 1
+    rules = published.rules(MEDICAL, year)
+    paid_on = datetime.date(year - 1, 11, 20)
+    facts = facts_of(list(persons.values()), MEDICAL)
+    ids = new_ids(len(people))
+    rows.insert(
+        Enrolment,
+        id=ids,
+        person_id=[persons[who.name] for who in people],
+        insurance=MEDICAL,
+        from_on=datetime.date(year, 1, 1),
+        opened_by_case=new_ids(len(people)),
+        at=at,
+    )
+    prices = [rules.price(facts[persons[who.name]], _level(who, on), paid_on) for who in people]
+    rows.insert(
+        EnrolmentYear,
+        enrolment_id=ids,
+        year=year,
+        level=[one.level for one in prices],
+        residency="rural",
+        student=[_student(who, on) for who in people],
+        own_fen=[one.own_fen for one in prices],
+        pack_sha256=[one.fingerprint for one in prices],
+        at=at,
+    )
+    covers = [rules.cover(facts[persons[who.name]], paid_on) for who in people]
+    rows.insert(
+        Cover,
+        enrolment_id=ids,
+        year=year,
+        from_on=[one.from_on if one else None for one in covers],
+        to_on=[one.to_on + clock.ONE_DAY if one else None for one in covers],
+        why=[canonical.text(one) for one in covers],
+        at=at,
+    )
+
+
+def _charge(
+    people: Sequence[Resident],
+    persons: Mapping[str, UUID],
+    household: Household,
+    at: clock.Instant,
+) -> None:
+    """What each of them is asked for the coming year; whom another payer pays for is renewed at once."""
+    on = clock.on(at)
+    rules = published.rules(MEDICAL, cover_year(MEDICAL, on))
+    facts = facts_of(list(persons.values()), MEDICAL)
+    prices = [rules.price(facts[persons[who.name]], _level(who, on), on) for who in people]
+    charges.make(
+        [
+            Draft(persons[who.name], household.village, household.number, price, trace.write(price))
+            for who, price in zip(people, prices, strict=True)
+        ],
+        MadeBy.SEASON,
+        at,
+    )
+
+
+def _identity(who: Resident) -> Identity:
+    return Identity(
+        "id_card", who.number, who.name, str(who.sex), who.birth_on, who.ethnic, who.village,
+        who.address, "", "20", "",
+    )  # fmt: skip
+
+
+def _fields(who: Resident) -> dict[str, object]:
+    return {
+        "name": who.name,
+        "sex": str(who.sex),
+        "birth_on": who.birth_on.isoformat(),
+        "ethnic": who.ethnic,
+        "village": who.village,
+        "address": who.address,
+        "living_address": "",
+        "household_nature": "20",
+        "household_number": who.household,
+        "relation": who.relation,
+        "groups": [],
+    }
+
+
+def _level(who: Resident, on: datetime.date) -> str:
+    return "adult" if who.age_on(on) >= FULL_AGE else "child"
+
+
+def _student(who: Resident, on: datetime.date) -> str:
+    return "none" if who.age_on(on) >= FULL_AGE else "school"
