@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from canbao.kernel import audit, clock, rows
@@ -16,7 +15,6 @@ from canbao.payments import seeing, shown
 from canbao.payments.tables import PayerAnswer, Receipt
 
 LONGEST: Final = 200
-MOST_DENIALS: Final = 200
 
 
 class How(StrEnum):
@@ -84,62 +82,3 @@ def _keep(
         facts={"right": right, "how": how},
     )  # fmt: skip
     return Outcome((receipt_id,))
-
-
-@operation
-def close(actor: Actor, answer_id: UUID, finding: str, *, at: clock.Instant) -> Outcome:
-    """Close a denial with what was found out.
-
-    Refuses `not_finance`, `not_found`, `answer_closed_already`, `own_receipt_denied`, `finding_missing`.
-    Source: DOMAIN 6 (four eyes on cash).
-    """
-    if actor.role is not Role.FINANCE:
-        raise Refused("not_finance")
-    found = (
-        PayerAnswer.here.filter(
-            id=answer_id, right=False, receipt__insurance__in=sorted(actor.insurances)
-        )
-        .select_for_update(no_key=True, of=("self",))
-        .values_list("closed_at", "receipt__collector_id")
-        .first()
-    )
-    if found is None:
-        raise Refused("not_found")
-    closed_at, collector = found
-    if closed_at is not None:
-        raise Refused("answer_closed_already")
-    if collector == actor.id:
-        raise Refused("own_receipt_denied")
-    if not finding.strip():
-        raise Refused("finding_missing")
-    rows.update(
-        PayerAnswer, [answer_id], finding=finding.strip()[:LONGEST], closed_by=actor.id,
-        closed_by_name=actor.name, closed_at=at,
-    )  # fmt: skip
-    audit.record(actor, "payment.denial_closed", [answer_id], at=at, kind="answer")
-    return Outcome((answer_id,))
-
-
-class Denial(NamedTuple):
-    """A receipt that its payer says is wrong, and nobody has closed yet."""
-
-    id: UUID
-    receipt_id: UUID
-    receipt_number: int
-    payer_name: str
-    amount_fen: int
-    collector_name: str
-    note: str
-    at: datetime.datetime
-
-
-def denials(insurances: frozenset[str]) -> list[Denial]:
-    """Denials that wait for somebody, the oldest first; one statement."""
-    found = PayerAnswer.here.filter(
-        right=False, closed_at=None, receipt__insurance__in=sorted(insurances)
-    ).order_by("at")
-    columns = (
-        "id", "receipt_id", "receipt__number", "receipt__payer_name", "receipt__amount_fen",
-        "receipt__collector_name", "note", "at",
-    )  # fmt: skip
-    return list(map(Denial._make, found.values_list(*columns)[:MOST_DENIALS]))

@@ -359,3 +359,20 @@ def test_an_officer_who_left_is_no_longer_let_in(small: Small) -> None:
     staff.leave(small.guan, small.li.id, TODAY, at=clock.now())
     assert client.get(url("office_regions")).status_code == 302
     assert Officer.here.filter(left_on=TODAY).count() == 1
+
+
+def test_the_agencys_bank_account_is_entered_on_its_page(small: Small) -> None:
+    agency, village = office_of(small, "luo"), office_of(small, "chen")
+    guan = at_desk("guan", "en")
+    sent = {
+        "act": "account", "key": str(uuid4()), "insurance": "390", "holder": "明水县医疗保障局",
+        "bank": "明水农商行", "number": "1602 0001",
+    }  # fmt: skip
+
+    assert guan.post(url("office_office", agency), sent).status_code == 303
+    assert guan.post(url("office_office", village), sent).status_code == 404
+
+    assert "16020001" in guan.get(url("office_office", agency)).content.decode()
+    again = guan.post(url("office_office", agency), {**sent, "key": str(uuid4())})
+    assert again.status_code == 422
+    assert "is entered already" in again.content.decode()

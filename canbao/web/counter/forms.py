@@ -143,13 +143,3 @@ class FindingForm(PlainForm):
     """What was found out about a denial."""
 
     finding = forms.CharField(label=_("What was found out"), max_length=200)
-
-
-class AccountForm(Choosing):
-    """A bank account of an agency."""
-
-    chooses = "insurance"
-    insurance = forms.ChoiceField(label=_("Insurance"))
-    holder = forms.CharField(label=_("Account holder"), max_length=80)
-    bank = forms.CharField(label=_("Bank"), max_length=80)
-    number = forms.CharField(label=_("Account number"), max_length=40)

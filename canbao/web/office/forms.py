@@ -86,6 +86,19 @@ class NewOfficeForm(Dated, OfficeForm):
     from_on = DateParts(label=_("Opens on"))
 
 
+class AccountForm(PlainForm):
+    """A bank account of an agency."""
+
+    insurance = forms.ChoiceField(label=_("Insurance"))
+    holder = forms.CharField(label=_("Account holder"), max_length=80)
+    bank = forms.CharField(label=_("Bank"), max_length=80)
+    number = forms.CharField(label=_("Account number"), max_length=40)
+
+    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["insurance"].choices = list(choices)  # type: ignore[attr-defined]
+
+
 class DayForm(Dated):
     """One day."""
 

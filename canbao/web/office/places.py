@@ -15,7 +15,7 @@ from canbao.kernel.administration import OfficeGiven
 from canbao.kernel.directory import OfficeLine, RegionLine
 from canbao.kernel.refusal import Refused
 from canbao.web.access import officer
-from canbao.web.office import forms, words
+from canbao.web.office import accounts, forms, words
 from canbao.web.office.pages import (
     READERS,
     Act,
@@ -231,7 +231,8 @@ def office(request: HttpRequest, actor: Actor, county: str, office_id: UUID) -> 
     one = directory.office(office_id)
     if one is None:
         raise Refused("not_found")
-    acts = _office_acts(one) if is_administrator(actor) and one.to_on is None else []
+    changes = is_administrator(actor) and one.to_on is None
+    acts = [*_office_acts(one), *accounts.account_act(one)] if changes else []
     done = answer(request, actor, acts)
     if done is not None:
         return done
@@ -248,7 +249,7 @@ def office(request: HttpRequest, actor: Actor, county: str, office_id: UUID) -> 
     ]  # fmt: skip
     return draw(
         request, actor, OFFICES, one.name, rows=rows, acts=acts,
-        listings=[_posted(office_id), _seals(office_id)], parent=(_("Offices"), address(OFFICES)),
+        listings=[_posted(office_id), _seals(office_id), *accounts.account_listing(one)], parent=(_("Offices"), address(OFFICES)),
     )  # fmt: skip
 
 
