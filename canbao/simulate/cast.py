@@ -45,12 +45,17 @@ WORKERS: Final = (
     Worker("yanming", "严明", "county", "390"),
     Worker("hanxuemei", "韩雪梅", "county", "170"),
     Worker("shilei", "石磊", "county", "170"),
+    Worker("luozhenbang", "罗振邦", "finance", "390"),
+    Worker("guqing", "顾清", "finance", "390"),
+    Worker("caiping", "蔡平", "finance", "170"),
+    Worker("xubowen", "徐博文", "finance", "170"),
     Worker("zhongwen", "钟文", "archivist", "office"),
     Worker("bailicheng", "白立诚", "auditor", "office"),
     Worker("guoweidong", "郭卫东", "administrator", "office"),
     Worker("linxiaoman", "林小满", "administrator", "office"),
 )
 TOWNSHIP_OFFICER: Final = {WILLOW: "mengqinghua", CLEAR: "renlihua", BRIDGE: "luowenbin"}
+FINANCE_OFFICER: Final = {"390": "luozhenbang", "170": "caiping"}
 COUNTY_OFFICER: Final = {"390": "weijingyi", "170": "hanxuemei"}
 PHONE_OF_STORY: Final = "13700002207"
 # Who was insured last year and pays for the next.

@@ -14,7 +14,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.taken import Outcome
 from canbao.people import officers, register
-from canbao.simulate import before, cast, claims, faults, offices, plan, road, walks
+from canbao.simulate import before, cast, claims, counters, faults, offices, plan, road, walks
 from canbao.simulate.plan import Pools
 from canbao.simulate.residents import Household
 from canbao.simulate.walks import SEED, Demo
@@ -40,6 +40,7 @@ def fill(now: clock.Instant) -> None:
         group.name: {one: pools.take(one, group.insurance, group.count) for one in group.villages}
         for group in (*groups, plan.CLOSING)
     }
+    counters.make_ready(demo)
     faults.insured_story(demo)
     before.paying_story(demo)
     for place, group in enumerate(groups):

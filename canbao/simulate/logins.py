@@ -17,6 +17,7 @@ PASSWORDS: Final = {
     "village": "demo-village-1",
     "township": "demo-township-1",
     "county": "demo-county-1",
+    "finance": "demo-finance-1",
     "archivist": "demo-archive-1",
     "auditor": "demo-audit-1",
     "administrator": "demo-office-1",

@@ -10,6 +10,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
 from canbao.kernel.taken import Outcome
 from canbao.payments.banking import agency, lines
+from canbao.payments.banking.agency import Given
 from canbao.payments.banking.lines import Line
 from canbao.payments.channels.cash import days, depositing, handing, matching
 from canbao.payments.tables import Receipt
@@ -68,10 +69,8 @@ def account(small: Small, insurance: str = "390") -> UUID:
     """The agency's account at the bank."""
     agency_id = office(small.luo if insurance == "390" else small.cai)
     number = f"1602 {insurance} 0001"
-    return agency.add_account(
-        small.guan, agency_id, insurance, holder="明水县医疗保障局", bank="明水农商行", number=number,
-        at=clock.now(),
-    ).done[0]  # fmt: skip
+    given = Given(insurance, "明水县医疗保障局", "明水农商行", number)
+    return agency.add_account(small.guan, agency_id, given, at=clock.now()).done[0]
 
 
 def paid_in(small: Small, account_id: UUID, fen: int, slip: str = "0001") -> UUID:

@@ -17,6 +17,7 @@ from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
 from canbao.payments import accounts, ledger
 from canbao.payments.banking import agency, lines
+from canbao.payments.banking.agency import Given
 from canbao.payments.channels.cash import cancelling, collecting, days, depositing, handing
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.tables import Receipt
@@ -258,9 +259,8 @@ def test_only_the_administration_enters_the_agencys_account_and_once(small: Smal
     custody.account(small)
     with pytest.raises(Refused, match="not_administrator"):
         agency.add_account(
-            small.luo, custody.office(small.luo), "390", holder="x", bank="x", number="1",
-            at=clock.now(),
-        )  # fmt: skip
+            small.luo, custody.office(small.luo), Given("390", "x", "x", "1"), at=clock.now()
+        )
     with pytest.raises(Refused, match="bank_account_known"):
         custody.account(small)
 

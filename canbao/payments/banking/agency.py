@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,11 +29,18 @@ class AccountRow(NamedTuple):
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An account to be entered: for which insurance, whose, at which bank, its number."""
+
+    insurance: str
+    holder: str
+    bank: str
+    number: str
+
+
 @operation
-def add_account(
-    actor: Actor, office_id: UUID, insurance: str, *, holder: str, bank: str, number: str,
-    at: clock.Instant,
-) -> Outcome:  # fmt: skip
+def add_account(actor: Actor, office_id: UUID, given: Given, *, at: clock.Instant) -> Outcome:
     """Enter an account of a county agency.
 
     Refuses `not_administrator`, `not_found` (no agency of that insurance), `bank_account_incomplete`,
@@ -40,11 +48,12 @@ def add_account(
     """
     if actor.role not in MAKERS:
         raise Refused("not_administrator")
+    insurance = given.insurance
     office = Office.here.filter(id=office_id, kind="county", insurances__contains=[insurance])
     if not office.exists():
         raise Refused("not_found")
-    holder, bank = holder.strip(), bank.strip()
-    number = "".join(number.split())
+    holder, bank = given.holder.strip(), given.bank.strip()
+    number = "".join(given.number.split())
     if not (holder and bank and number):
         raise Refused("bank_account_incomplete")
     ids = rows.insert(
