@@ -99,12 +99,61 @@ def _run_job(actor: Any, given: Mapping[str, Any]) -> Any:
     return Outcome(())
 
 
+def _collect(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.channels.cash import collecting
+    from canbao.payments.channels.cash.collecting import Ticket
+
+    due = {UUID(charge): int(fen) for charge, fen in given["due"]}
+    ticket = Ticket(UUID(given["id"]), given["number"], "王守田", due)
+    return collecting.collect(
+        actor, UUID(given["block"]), [ticket], at=clock.now(), key=given.get("key")
+    )
+
+
+def _cancel(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.channels.cash import cancelling
+
+    return cancelling.cancel(actor, {UUID(given["receipt"]): "写错人"}, at=clock.now())
+
+
+def _close_day(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.channels.cash import days
+
+    notes = {int(value): int(count) for value, count in given["notes"]}
+    return days.close(actor, "390", clock.today(), notes, at=clock.now())
+
+
+def _accept(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.channels.cash import handing
+
+    return handing.accept(actor, UUID(given["slip"]), int(given["fen"]), at=clock.now())
+
+
+def _pay_in(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.channels.cash import depositing
+
+    return depositing.pay_in(
+        actor, UUID(given["account"]), given["slip"], int(given["fen"]), clock.today(),
+        at=clock.now(),
+    )  # fmt: skip
+
+
 ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "submit": _submit,
     "decide": _decide,
     "withdraw": _withdraw,
     "report": _report,
     "job": _run_job,
+    "collect": _collect,
+    "cancel": _cancel,
+    "close_day": _close_day,
+    "accept": _accept,
+    "pay_in": _pay_in,
 }
 
 if __name__ == "__main__":

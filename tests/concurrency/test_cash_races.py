@@ -1,0 +1,118 @@
+"""Races for cash, one process a client: one receipt, one signature, no more from the safe than is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from canbao.kernel import county
+from canbao.kernel.ids import new_id
+from canbao.payments import checking
+from canbao.payments.channels.cash import handing
+from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
+from canbao.payments.charges import ChargeRow
+from canbao.payments.tables import Cancelled, Receipt
+from tests import small as cast
+from tests.concurrency.test_races import codes, race
+from tests.payments import custody, money
+from tests.small import Small
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def small(own_database: str) -> Iterator[Small]:
+    with county.inside(cast.COUNTY):
+        yield cast.found()
+        assert checking.differences() == []
+
+
+def pay(block: UUID, charge: ChargeRow, number: int = 1, **more: Any) -> dict[str, Any]:
+    return {
+        "act": "collect", "block": block, "id": new_id(), "number": number,
+        "due": [[charge.id, charge.due_fen]], **more,
+    }  # fmt: skip
+
+
+def test_eight_cashiers_on_one_charge_write_one_receipt_and_are_told_why(small: Small) -> None:
+    [charge] = money.approved(small, 1)
+    logins = ["chen", "liu", "he", "meng"]
+    blocks = {
+        login: money.block(small, small.officers[login], 100 * place, 100 * place + 50)
+        for place, login in enumerate(logins, 1)
+    }
+
+    answers = race(
+        [
+            (login, pay(blocks[login], charge, 100 * (logins.index(login) + 1)))
+            for login in [*logins, *logins]
+        ]
+    )
+
+    assert sum(len(one.get("done", [])) for one in answers) == 1
+    assert codes(answers) == ["paid_already"] * 7
+    assert Receipt.here.count() == 1
+
+
+def test_one_key_pressed_eight_times_is_one_receipt(small: Small) -> None:
+    [charge] = money.approved(small, 1)
+    act = pay(money.block(small, small.chen), charge, key=str(uuid4()))
+
+    answers = race([("chen", act)] * 8)
+
+    assert {tuple(one["done"]) for one in answers} == {(str(act["id"]),)}
+    assert sum(one["again"] for one in answers) == 7
+    assert Receipt.here.count() == 1
+
+
+def test_money_is_in_the_closed_day_or_refused_whoever_is_first(small: Small) -> None:
+    owed = money.approved(small, 2)
+    block = money.block(small, small.chen)
+    money.collect(small.chen, block, money.ticket(1, owed[:1]))
+    notes = list(custody.notes(44_000).items())
+
+    paid, closed = race([
+        ("chen", pay(block, owed[1], 2)), ("chen", {"act": "close_day", "notes": notes}),
+    ])  # fmt: skip
+
+    if paid["done"]:
+        assert closed == {"refused": "difference_needs_reason"}
+        assert not CashDay.here.exists()
+    else:
+        assert codes([paid]) == ["today_closed"]
+        assert CashDay.here.get().counted_fen == 44_000
+
+
+def test_a_receipt_is_cancelled_once(small: Small) -> None:
+    [receipt] = custody.collected(small, small.chen)
+
+    answers = race([
+        (login, {"act": "cancel", "receipt": receipt.id}) for login in ("chen", "luo", "gu", "chen")
+    ])  # fmt: skip
+
+    assert sum(len(one.get("done", [])) for one in answers) == 1
+    assert codes(answers) == ["cancelled_already"] * 3
+    assert Cancelled.here.count() == 1
+
+
+def test_a_slip_is_signed_once_and_the_safe_is_not_emptied_twice(small: Small) -> None:
+    account = custody.account(small)
+    custody.collected(small, small.chen)
+    custody.close(small.chen, 44_000)
+    slip = handing.offer(small.chen, "390", at=custody.later(), key=cast.key()).done[0]
+
+    signed = race([("meng", {"act": "accept", "slip": slip, "fen": 44_000})] * 3)
+    paid = race([
+        ("meng", {"act": "pay_in", "account": account, "slip": f"A{one}", "fen": 30_000})
+        for one in range(3)
+    ])  # fmt: skip
+
+    assert sum("done" in one for one in signed) == 1
+    assert {one["refused"] for one in signed if "done" not in one} == {"slip_answered_already"}
+    assert sum("done" in one for one in paid) == 1
+    assert {one["refused"] for one in paid if "done" not in one} == {"more_than_in_safe"}
+    assert HandOver.here.get().state == "accepted"
+    assert Deposit.here.count() == 1
