@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from canbao.payments.banking.lines import Line, LineView
 from canbao.payments.channels.cash import matching
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.queries import DepositLine
-from canbao.payments.closing import FinanceDayLine, Totals
+from canbao.payments.closing import FinanceDayLine, Several, Totals
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
 from canbao.web.counter.township import deposit_listing, pdf
@@ -218,7 +218,7 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
         Row(key=_("Closed by"), value=f"{one.closed_by_name}, {say.moment(one.closed_at)}"),
         Row(key=_("Confirmed by"), value=one.confirmed_by_name or _("not confirmed yet")),
     ]
-    sums = [Column(_("What")), Column(_("Number"), "number"), Column(_("Amount"), "number")]
+    sums = [Column(_("What")), Column(_("How many"), "number"), Column(_("Amount"), "number")]
     return draw(
         request, actor, DAYS, _("Close of %(day)s") % {"day": say.day(one.day)}, rows=rows,
         acts=acts, parent=(_("Days"), address(DAYS)),
@@ -229,19 +229,24 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
                 [
                     [
                         Cell(words.TOTALS[name], kind="name"),
-                        Cell(number, kind="number", label=_("Number")),
+                        Cell(number, kind="number", label=_("How many")),
                         Cell(say.money(fen, exact=True), kind="number", label=_("Amount")),
                     ]
                     for name, number, fen in lines_
                 ],
             )
             for title, lines_ in (
-                (_("What happened"), [(n, v.number, v.fen) for n, v in totals.moved.items()]),
-                (_("Where the money is"), [(n, "–", v) for n, v in totals.standing.items()]),
-                (_("Open items"), [(n, v.number, v.fen) for n, v in totals.open.items()]),
+                (_("What happened"), _sums(totals.moved)),
+                (_("Where the money is"), [(one, "–", totals.standing[one]) for one in closing.STANDING]),
+                (_("Open items"), _sums(totals.open)),
             )
         ],
     )  # fmt: skip
+
+
+def _sums(of: Mapping[str, Several]) -> list[tuple[str, object, int]]:
+    """Sums of papers in the order in which money moves."""
+    return [(one, of[one].number, of[one].fen) for one in words.TOTALS if one in of]
 
 
 @officer(Role.FINANCE)

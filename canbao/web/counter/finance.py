@@ -55,20 +55,25 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     different = custody.closed_days(insurances=actor.insurances, different=True)
     slips = custody.slips(insurances=actor.insurances, offered=True)
     deposits = custody.deposits(insurances=actor.insurances, waiting=True)
+    rest = [
+        day_listing(different, _("Closed days with a difference")),
+        slip_listing(_("Slips not answered"), slips, ""),
+        deposit_listing(deposits),
+        held_listing(_("All cash not in the bank yet"), held, limit, ""),
+    ]
+    way = sum(one.amount_fen for one in deposits)
     return draw(
         request, actor, FINANCE, _("Finance"),
         figures=[
-            Figure(_("Not in the bank yet"), say.money(sum(one.fen for one in held), exact=True)),
+            Figure(_("In hands and safes"), say.money(sum(one.fen for one in held), exact=True)),
+            Figure(_("On the way to the bank"), say.money(way, exact=True)),
             Figure(_("Overdue"), say.money(sum(one.fen for one in late), exact=True)),
             Figure(_("Denied payments"), str(len(denials))),
         ],
         listings=[
             held_listing(_("Overdue cash"), late, limit, _("No cash is overdue.")),
             _denial_listing(denials),
-            day_listing(different),
-            slip_listing(_("Slips not answered"), slips, _("No slip waits for an answer.")),
-            deposit_listing(deposits),
-            held_listing(_("All cash not in the bank yet"), held, limit, _("All cash is in the bank.")),
+            *(one for one in rest if one.lines),
         ],
     )  # fmt: skip
 

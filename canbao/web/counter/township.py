@@ -153,7 +153,7 @@ def handover(request: HttpRequest, actor: Actor, county: str, slip_id: UUID) -> 
     said, _colour = words.SLIPS[slip.state]
     rows = [
         Row(key=_("State"), value=said),
-        Row(key=_("From"), value=f"{slip.collector_name}, {slip.from_office_name}"),
+        Row(key=_("Handed over by"), value=f"{slip.collector_name}, {slip.from_office_name}"),
         Row(key=_("To"), value=slip.office_name),
         Row(key=_("Insurance"), value=words.insurance(slip.insurance)),
         Row(key=_("Amount"), value=say.money(slip.amount_fen, exact=True)),
@@ -193,7 +193,7 @@ def _answers(slip: SlipLine) -> list[Act]:
     ]  # fmt: skip
 
 
-def day_listing(days: Sequence[DayLine]) -> Listing:
+def day_listing(days: Sequence[DayLine], caption: str = "") -> Listing:
     """Closed days with what was counted."""
     lines = []
     for one in days:
@@ -214,7 +214,7 @@ def day_listing(days: Sequence[DayLine]) -> Listing:
         Column(_("Day")), Column(_("Collector")), Column(_("Receipts"), "number"),
         Column(_("By the book"), "number"), Column(_("Counted"), "number"), Column(_("Difference")),
     ]  # fmt: skip
-    return Listing(_("Closed days"), heads, lines, _("No day is closed yet."))
+    return Listing(caption or _("Closed days"), heads, lines, _("No day is closed yet."))
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)
