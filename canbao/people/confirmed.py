@@ -26,12 +26,13 @@ _FACTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """One person and the form the county confirmed."""
+    """One person and the form the county confirmed; `evidence` is what a special group then rests on."""
 
     person_id: UUID
     case_id: UUID
     village: str
     fields: Mapping[str, Any]
+    evidence: str = ""
 
 
 def write(forms: Sequence[Confirmed], at: clock.Instant) -> None:
@@ -45,7 +46,7 @@ def write(forms: Sequence[Confirmed], at: clock.Instant) -> None:
         Category,
         person_id=[form.person_id for form, _ in groups],
         code=[code for _, code in groups],
-        evidence=[str(form.case_id) for form, _ in groups],
+        evidence=[form.evidence for form, _ in groups],
         from_on=clock.on(at),
     )
 

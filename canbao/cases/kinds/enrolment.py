@@ -222,7 +222,11 @@ def establish(
     confirmed.write(
         [
             confirmed.Confirmed(
-                cases[one].person_id, one, cases[one].village, content[one]["fields"]
+                cases[one].person_id,
+                one,
+                cases[one].village,
+                content[one]["fields"],
+                cases[one].number,
             )
             for one in approved
             if one in opened

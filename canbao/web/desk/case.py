@@ -12,7 +12,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from canbao.cases import door, family, flow, inspection, pages, queries, returned, review, worklists
+from canbao.cases import (
+    death,
+    door,
+    family,
+    flow,
+    inspection,
+    pages,
+    queries,
+    returned,
+    review,
+    worklists,
+)
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.family import Child
@@ -137,6 +148,7 @@ def page_values(
         "signer": actor.behalf.name if actor.behalf else actor.name,
         "desk": desk,
         "county_desk": case.desk == "county",
+        "may_record_death": actor.role in death.RECORDERS,
         "returned": _last_return(view),
         "reason_choices": [("", ""), *terms.REASONS.items()],
         "about_choices": _about(view),

@@ -8,6 +8,7 @@ from django.urls import path
 
 from canbao.web.office import (
     corrections,
+    deaths,
     duplicates,
     flows,
     money,
@@ -40,6 +41,7 @@ urlpatterns: Final = [
     path("packs/proposed/<uuid:pack_id>", rules.proposal, name="office_proposal"),
     path("packs/<str:sha256>", rules.pack, name="office_pack"),
     path("record", watch.log, name="office_record"),
+    path("died/<uuid:case_id>", deaths.record, name="office_died"),
     path("money", money.lists, name="money_lists"),
     path("money/slip/<uuid:receipt_id>", money.slip, name="money_slip"),
     path("lists", watch.exports, name="office_exports"),
