@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from canbao.insured import certificates
 from canbao.insured import queries as insured
+from canbao.insured.queries import CoverRow
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.payments import prints, queries, records, refunds, shown, statements
 from canbao.payments import words as paid
+from canbao.payments.charges import State
 from canbao.payments.statements import StatementLine
 from canbao.people import households, names
 from canbao.people import queries as people
@@ -43,19 +46,20 @@ def record(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # 
         return page(request, "record", {"who": None})
     receipts = shown.receipts_for([who.person_id])
     ids = [one.id for one in receipts]
+    covers = insured.covers([who.person_id])
     cancelled, answered = shown.cancelled_of(ids), shown.answers_of(ids)
     values = {
         "who": who,
         "who_query": f"?who={who.person_id}",
         "family": [one for one in family if one.person_id != who.person_id],
-        "years": _years(who.person_id),
+        "years": _years(who.person_id, covers),
         "covers": [
             {
                 "row": one,
                 "insurance": words.SHORT[one.insurance],
                 "why": said.cover(trace.read_cover(one.why)),
             }
-            for one in insured.covers([who.person_id])
+            for one in covers
         ],
         "receipts": [
             {
@@ -174,19 +178,23 @@ def _who(request: HttpRequest, actor: Actor) -> tuple[list[Member], Member | Non
     return family, own
 
 
-def _years(person_id: UUID) -> list[dict[str, Any]]:
-    """The years a person was enrolled for, each with how it was paid."""
+def _years(person_id: UUID, covers: Sequence[CoverRow]) -> list[dict[str, Any]]:
+    """The years a person was enrolled for, each with how it was paid.
+
+    A year of the time before this house has no charge; its cover shows that it was paid.
+    """
     charges = {(one.insurance, one.year): one for one in queries.owed([person_id])}
+    covered = {(one.insurance, one.year) for one in covers}
     found = []
     for one in insured.years_of(person_id):
         charge = charges.get((one.insurance, one.year))
-        state = "paid" if charge and charge.state == "settled" else "unpaid"
+        settled = charge.state == State.SETTLED if charge else (one.insurance, one.year) in covered
         found.append(
             {
                 "year": one.year,
                 "insurance": words.SHORT[one.insurance],
                 "fen": one.own_fen,
-                "state": "paid_for" if state == "paid" and one.own_fen == 0 else state,
+                "state": "unpaid" if not settled else "paid" if one.own_fen else "paid_for",
                 "on": charge.settled_on if charge else None,
             }
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from canbao.insured.tables import Cover, CoverCertificate
+from canbao.insured.tables import Cover, CoverCertificate, EnrolmentYear
 from canbao.kernel import clock
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import PayerAnswer, Receipt
@@ -109,6 +109,25 @@ def test_the_record_holds_years_cover_and_receipts_of_the_household(
     assert "政府代交" in said
     assert wang.get("record?who=00000000-0000-0000-0000-000000000000").status_code == 404
     assert wang.get("record?who=%00").status_code == 404
+
+
+def test_a_year_of_the_time_before_counts_as_paid_by_its_cover(
+    wang: Resident, paid: Receipt
+) -> None:
+    year = clock.today().year
+    enrolment = Cover.here.filter(enrolment__person__name="王守田").get().enrolment_id
+    EnrolmentYear.here.create(
+        county=cast.COUNTY, enrolment_id=enrolment, year=year, level="adult", own_fen=40000,
+        pack_sha256="0" * 64, at=clock.now(),
+    )  # fmt: skip
+    assert f"{year} 年医保 未交" in text(wang.get("record"))
+    one = Cover.here.filter(enrolment_id=enrolment).get()
+    Cover.here.create(
+        county=cast.COUNTY, enrolment_id=enrolment, year=year, from_on=f"{year}-01-01",
+        to_on=f"{year + 1}-01-01", why=one.why, at=clock.now(),
+    )  # fmt: skip
+
+    assert f"{year} 年医保 已交" in text(wang.get("record"))
 
 
 def test_a_certificate_is_genuine_until_its_cover_is_taken_back(
