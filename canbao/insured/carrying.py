@@ -31,8 +31,7 @@ FROM (
              WHEN person.merged_into IS NOT NULL THEN 'merged'
              WHEN left(person.village, 6) <> %(county)s THEN 'moved' ELSE '' END AS gone,
         person.birth_on, person.sex,
-        (extract(year FROM %(on)s::date) - extract(year FROM person.birth_on)
-            - (to_char(%(on)s::date, 'MMDD') < to_char(person.birth_on, 'MMDD'))::int)::int AS age,
+        extract(year FROM age(%(on)s::date, person.birth_on))::int AS age,
         coalesce(document.kind, 'id_card') AS document, last.level, last.residency, last.student,
         coalesce(held.groups, '[]') AS groups
     FROM (

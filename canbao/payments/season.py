@@ -31,7 +31,7 @@ from canbao.policy.rules.person import PersonFacts
 from canbao.policy.rules.resolved import Rules
 
 CONSTRAINTS["season_one_at_a_time"] = "season_running"
-SET: Final = 5_000
+SET: Final = 10_000
 _STARTERS: Final = frozenset({Role.FINANCE})
 
 

@@ -122,11 +122,12 @@ def write_drop_outs(season_id: UUID) -> int:
 def write_charges(insurance: str, year: int, on: datetime.date, at: clock.Instant) -> int:
     """Write charges with their shares; returns how many, and leaves them in `charged`."""
     bulk.clear("charged")
-    bulk.execute(_CHARGED)
-    bulk.execute(_CHARGES, insurance=insurance, year=year, on=on, at=at)
-    bulk.execute(_NOT_WRITTEN)
+    wanted = bulk.execute(_CHARGED)
+    written = bulk.execute(_CHARGES, insurance=insurance, year=year, on=on, at=at)
+    if written < wanted:
+        bulk.execute(_NOT_WRITTEN)
     bulk.execute(_SHARES)
-    return int(bulk.fetch("SELECT count(*) FROM charged")[0][0])
+    return written
 
 
 def count_settled() -> int:
