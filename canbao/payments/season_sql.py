@@ -26,14 +26,18 @@ SELECT new_id(n), %(county)s, %(season)s, person_id, village, household_number,
 FROM carried LEFT JOIN kind_answer USING (kind)
 WHERE gone <> '' OR reason <> '' ORDER BY n
 """
-# In the order of the unique key, so that two writers cannot deadlock; an approval may have been quicker.
+# In the order of the unique key, so that two writers seldom meet crosswise; an approval may have been quicker.
+# Sorted before the long traces are joined, which would be sorted on disk.
 _CHARGES: Final = """
 INSERT INTO charge (id, county, person_id, insurance, year, level, village, household_number, revision,
     own_fen, paid_fen, state, pack_sha256, trace, made_by, made_at, settled_on)
-SELECT charged.id, %(county)s, person_id, %(insurance)s, %(year)s, charged.level, village, household_number, 1,
-    charged.own_fen, 0, CASE WHEN charged.own_fen = 0 THEN 'settled' ELSE 'open' END, charged.pack_sha256,
-    price_answer.trace, 'season', %(at)s, CASE WHEN charged.own_fen = 0 THEN %(on)s::date END
-FROM carried JOIN charged USING (n) JOIN price_answer USING (price) ORDER BY person_id
+SELECT ready.id, %(county)s, person_id, %(insurance)s, %(year)s, ready.level, village, household_number, 1,
+    ready.own_fen, 0, CASE WHEN ready.own_fen = 0 THEN 'settled' ELSE 'open' END, ready.pack_sha256,
+    price_answer.trace, 'season', %(at)s, CASE WHEN ready.own_fen = 0 THEN %(on)s::date END
+FROM (
+    SELECT charged.*, person_id, village, household_number FROM carried JOIN charged USING (n)
+    ORDER BY n OFFSET 0
+) ready JOIN price_answer USING (price)
 ON CONFLICT DO NOTHING
 """
 _CHARGED: Final = """
@@ -41,6 +45,7 @@ CREATE TEMPORARY TABLE charged ON COMMIT DROP AS
 SELECT n, new_id(n) AS id, price, price_answer.level,
     price_answer.own_fen, price_answer.pack_sha256
 FROM carried JOIN kind_answer USING (kind) JOIN price_answer USING (price) WHERE gone = ''
+ORDER BY n
 """
 _NOT_WRITTEN: Final = """
 DELETE FROM charged WHERE NOT EXISTS (
@@ -51,7 +56,7 @@ _SHARES: Final = """
 INSERT INTO charge_share (id, county, charge_id, revision, payer, kind, sub_ledger, amount_fen, evidence)
 SELECT new_id(n * 32 + place), %(county)s, charged.id, 1, payer, share_answer.kind, sub_ledger,
     amount_fen, evidence
-FROM charged JOIN share_answer USING (price) ORDER BY n, place
+FROM charged JOIN share_answer USING (price)
 """
 _SETTLED: Final = "SELECT count(*) FROM charged WHERE own_fen = 0"
 
