@@ -19,8 +19,35 @@ FROZEN = {
     "handover": "number, collector_id, office_id, insurance, amount_fen, oldest_on, offered_on, offered_at",
 }
 
+# A closed day takes no more cash, whichever way it comes.
+DAY_OPEN = """
+CREATE FUNCTION refuse_closed_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM written JOIN cash_day closed
+            ON closed.county = written.county AND closed.collector_id = written.collector_id
+            AND closed.insurance = written.insurance AND closed.day >= written.booked_on
+        WHERE written.channel = 'cash'
+    ) OR EXISTS (
+        SELECT FROM written JOIN finance_day closed
+            ON closed.county = written.county AND closed.insurance = written.insurance
+            AND closed.day >= written.booked_on
+        WHERE written.channel = 'cash'
+    ) THEN
+        RAISE EXCEPTION 'the day is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'receipt_day_open';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
 
 def _guards():
+    yield migrations.RunSQL(DAY_OPEN, "DROP FUNCTION refuse_closed_day()")
+    yield migrations.RunSQL(
+        "CREATE TRIGGER day_open AFTER INSERT ON receipt REFERENCING NEW TABLE AS written "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_day()",
+        "DROP TRIGGER day_open ON receipt",
+    )
     yield migrations.RunSQL(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt_print "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",

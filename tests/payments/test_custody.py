@@ -48,6 +48,19 @@ def test_counted_notes_close_the_day_and_it_takes_no_more_money(small: Small) ->
     assert Receipt.here.count() == 1
 
 
+def test_the_database_too_takes_no_cash_into_a_closed_day(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owed = money.approved(small, 2)
+    block = money.block(small, small.chen)
+    money.collect(small.chen, block, money.ticket(1, owed[:1]))
+    custody.close(small.chen, 44_000)
+    monkeypatch.setattr(days, "closed_until", lambda *_: {})
+
+    with pytest.raises(Refused, match="day_closed_already"):
+        money.collect(small.chen, block, money.ticket(2, owed[1:]))
+
+
 @pytest.mark.parametrize(("counted", "balance"), [(43_000, 1_000), (45_000, -1_000)])
 def test_a_difference_needs_a_reason_is_booked_and_stays_visible(
     small: Small, counted: int, balance: int

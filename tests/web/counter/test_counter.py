@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -246,7 +247,7 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     }
     closed = text(luo.follow("finance_days", act="close", insurance="390", **closing))
     finance_day = FinanceDay.here.get()
-    assert "Receipts written 1 " in re.sub(r"(Number|Amount) ", "", closed)
+    assert "Receipts written 1 " in re.sub(r"(How many|Amount) ", "", closed)
     assert "a colleague must confirm it" in closed
     assert luo.post("finance_day", finance_day.id, act="confirm").status_code == 404
     assert "The day is confirmed" in text(gu.follow("finance_day", finance_day.id, act="confirm"))
@@ -349,3 +350,20 @@ def test_no_page_needs_more_than_fifteen_statements_however_much_there_is(
             pages.setdefault(name, []).append(len(seen))
 
     assert {name: counts for name, counts in pages.items() if max(counts) > 15} == {}
+
+
+def test_cash_too_old_is_red_on_every_page_that_holds_or_watches_it(
+    small: Small, desk: Sit
+) -> None:
+    CashDay.here.create(
+        id=new_id(), county=cast.COUNTY, collector_id=small.chen.id, collector_name="陈秋生",
+        office_id=small.chen.office_id, office_name="杏花村", insurance="390",
+        day=TODAY - timedelta(days=20), oldest_on=TODAY - timedelta(days=20), receipts=1,
+        expected_fen=44_000, counted_fen=44_000, notes="{}", closed_at=clock.now(),
+    )  # fmt: skip
+
+    assert "Cash is overdue" in text(desk("chen").get("cash"))
+    for login, name in (("meng", "takeover"), ("luo", "finance")):
+        assert re.search(r"陈秋生 .* overdue, since", text(desk(login).get(name)))
+    for login, name in (("ren", "takeover"), ("cai", "finance")):
+        assert "overdue, since" not in text(desk(login).get(name))

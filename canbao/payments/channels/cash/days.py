@@ -22,6 +22,7 @@ from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 from canbao.payments.tables import Block, LedgerPosting, Receipt
 
 CONSTRAINTS["cash_day_once"] = "day_closed_already"
+CONSTRAINTS["receipt_day_open"] = "day_closed_already"
 COLLECTORS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP})
 # Notes and coins of the renminbi in use, in fen, as they are counted.
 DENOMINATIONS: Final = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
