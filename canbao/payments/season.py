@@ -1,7 +1,7 @@
 """A whole season: everybody insured before is charged for the new year, set by set, in the database itself.
 
 The plain rules price each kind of people once; the rest is joined. `charges.make` writes the same for single
-persons, and a test compares the two. Source: DOMAIN 2.1 and 2.6; docs/decisions/0008.
+persons, and a test compares the two. Source: DOMAIN 2.1 and 2.6; docs/decisions/0011.
 """
 
 from __future__ import annotations
