@@ -126,6 +126,7 @@ def shown(actor: Actor, typed: Typed | None) -> dict[str, Any]:
         today.setdefault(typed.insurance, _nothing(typed.insurance))
     counts = [_count(one, typed) for one in today.values()]
     waiting = [one for one in closed if one.handover_id is None and one.counted_fen]
+    back = queries.slips(collector_id=actor.id)[:1] if waiting else []
     limit = queries.limits(_old_insurances(today, closed), clock.today())
     return {
         "counts": counts,
@@ -136,6 +137,7 @@ def shown(actor: Actor, typed: Typed | None) -> dict[str, Any]:
             )
             for insurance in sorted({one.insurance for one in waiting}, reverse=True)
         ],
+        "sent_back": next((one for one in back if one.state == handing.REFUSED), None),
         "on_the_way": [one for one in closed if one.handover_id is not None],
         "oldest": _oldest(today, closed),
         "late": _late(today, closed, limit),

@@ -10,10 +10,12 @@ from canbao.kernel.taken import Outcome
 from canbao.payments import blocks, queries
 from canbao.payments.blocks import BlockRow
 from canbao.payments.channels.cash import cancelling
+from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.cancelling import Sheet, Why
 from canbao.payments.queries import BlockLine
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
+from canbao.web.counter.township import day_listing, slip_listing
 from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
 from canbao.web.theme.pieces import Column
 
@@ -32,7 +34,15 @@ def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         queries.blocks_of(actor, actor.id), "", _("You have no receipt numbers yet.")
     )
     return draw(
-        request, actor, "cash", _("My receipt numbers"), acts=acts, listings=[listing],
+        request, actor, "cash", _("My receipt numbers, days and slips"), acts=acts,
+        listings=[
+            listing,
+            slip_listing(
+                _("My hand-over slips"), custody.slips(collector_id=actor.id),
+                _("You have not handed cash over yet."),
+            ),
+            day_listing(custody.closed_days(collector_id=actor.id), _("My closed days")),
+        ],
         parent=(_("Take cash"), address("cash")),
     )  # fmt: skip
 

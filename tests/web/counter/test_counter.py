@@ -367,3 +367,20 @@ def test_cash_too_old_is_red_on_every_page_that_holds_or_watches_it(
         assert re.search(r"陈秋生 .* overdue, since", text(desk(login).get(name)))
     for login, name in (("ren", "takeover"), ("cai", "finance")):
         assert "overdue, since" not in text(desk(login).get(name))
+
+
+def test_a_slip_that_was_sent_back_says_so_to_its_collector(small: Small, desk: Sit) -> None:
+    custody.collected(small, small.chen)
+    custody.close(small.chen, 44_000)
+    chen = desk("chen")
+    chen.follow("cash", act="offer", insurance="390")
+    slip = HandOver.here.get().id
+
+    empty = desk("meng").post("handover", slip, act="refuse", reason="")
+    desk("meng").follow("handover", slip, act="refuse", reason="少一张 100 元")
+
+    assert empty.status_code == 422
+    page = text(chen.get("cash"))
+    assert "The last slip was sent back. 孟庆华: 少一张 100 元" in page
+    assert "Hand 440 yuan over" in page
+    assert "Sent back" in text(chen.get("cash_blocks"))
