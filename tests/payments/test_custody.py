@@ -153,6 +153,21 @@ def test_a_slip_carries_the_closed_days_and_two_people_sign_it(small: Small) -> 
     assert set(held.values()) == {0, 44_000}
 
 
+def test_cash_handed_over_later_is_not_missed_when_the_next_day_is_counted(small: Small) -> None:
+    owed = money.approved(small, 2)
+    block = money.block(small, small.chen)
+    money.collect(small.chen, block, money.ticket(1, owed[:1]))
+    custody.close(small.chen, 44_000)
+    slip = handing.offer(small.chen, "390", at=clock.now()).done[0]
+    handing.accept(small.meng, slip, 44_000, at=custody.later(1))
+    ticket = money.ticket(2, owed[1:])
+    collecting.collect(small.chen, block, [ticket], at=custody.later(1), key=cast.key())
+
+    custody.close(small.chen, 44_000, day=clock.today() + timedelta(days=1), after=1)
+
+    assert {one.expected_fen for one in CashDay.here.all()} == {44_000}
+
+
 def test_a_refused_slip_gives_its_days_back_and_the_next_one_carries_them(small: Small) -> None:
     custody.collected(small, small.chen)
     custody.close(small.chen, 44_000)
