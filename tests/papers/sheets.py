@@ -396,7 +396,7 @@ def receipt(kind: str = "receipt", people: int = 4) -> FormSheet:
                 "insurance": "居民医保 2027",
                 "level": "成年居民",
                 "due_fen": f"{due}00",
-                "others_fen": f"{others}00",
+                "others_fen": str(int(others) * 100),
                 "amount_fen": f"{int(due) - int(others)}00",
             }
             for name, due, others in (rows * 3)[:people]
@@ -410,6 +410,7 @@ def statement() -> FormSheet:
         "account-statement",
         1,
         "3701990025184471-20261231",
+        URL,
         fields={
             "name": RARE_NAME,
             "id_number": "3701**********4413",
