@@ -269,9 +269,9 @@ def _fill_board(raw: psycopg.Connection[Any], count: int) -> None:
     raw.execute(
         "INSERT INTO charge (id, county, person_id, insurance, year, level, village, household_number, revision, "
         "own_fen, paid_fen, state, pack_sha256, trace, made_by, made_at, settled_on) "
-        "SELECT gen_random_uuid(), county, gen_random_uuid(), insurance, year - n %% 2, level, village, '', 1, "
+        "SELECT gen_random_uuid(), county, gen_random_uuid(), insurance, (year - n %% 2)::smallint, level, village, '', 1, "
         "own_fen, own_fen * (n %% 3), CASE WHEN n %% 3 = 0 THEN state ELSE 'settled' END, pack_sha256, '', "
-        "made_by, made_at, CASE WHEN n %% 3 = 0 THEN settled_on ELSE %s::date - n %% 80 END "
+        "made_by, made_at, CASE WHEN n %% 3 = 0 THEN settled_on ELSE %s::date - (n %% 80)::int END "
         "FROM (SELECT *, row_number() OVER () + generate_series(1, %s) AS n FROM charge) AS origin LIMIT %s",
         [clock.today(), 1 + 2 * count // there, 2 * count],
     )
