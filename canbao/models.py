@@ -55,12 +55,15 @@ from canbao.payments.tables import (  # noqa: F401
     Entry,
     LedgerPosting,
     PayerAnswer,
+    Payout,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    RefundAsk,
     RefundDue,
     Season,
     TaxReceipt,
+    WriteOff,
 )
 from canbao.people.tables import (  # noqa: F401
     Category,

@@ -64,7 +64,9 @@ def take(actor: Actor, block_id: UUID, tickets: Sequence[Ticket], *, at: clock.I
 def guard(taken: Taken[Ticket], cases: Taken[CaseRow], today: datetime.date) -> None:
     """What must hold before an advance is taken; the page asks the same to say why a line is grey."""
     collecting.keep_whole(taken, cases, today)
-    collecting.each(taken, cases, "case_decided", lambda case, _: case.is_open)
+    collecting.each(
+        taken, cases, "case_decided", lambda case, _: case.is_open and case.kind == "enrolment"
+    )
     collecting.each(taken, cases, "paid_by_another", lambda case, _: case.own_fen > 0)
     held = {one.subject_id for one in advances.held(cases.ids)}
     collecting.each(taken, cases, "advance_taken_already", lambda case, _: case.id not in held)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import deadline, door, flow
+from canbao.cases import deadline, door, flow, kinds
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.tables import Appeal, Case, Decision
 from canbao.kernel import audit, clock, notices, rows
@@ -89,6 +89,8 @@ def decide(
     hands = {actor.acted_by, actor.id}
     cases.keep("refused_by_yourself", lambda _case: refused[-1].by not in hands)
     cases.keep("appeal_answered", lambda case: case.status == Status.REFUSED)
+    if upheld:
+        kinds.reopened(actor, cases, at)
     if not cases.rows:
         return cases.outcome()
     changed = Appeal.here.filter(id=appeal_id, verdict="").update(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import advance, deadline, door, flow
+from canbao.cases import deadline, door, flow, kinds
 from canbao.cases.claim import Channel, Claim
 from canbao.cases.flow import Flow, Status
-from canbao.cases.kinds import enrolment
+from canbao.cases.kinds import enrolment, verdicts
 from canbao.cases.tables import Case, Check
 from canbao.insured import queries as insured
 from canbao.kernel import audit, clock, county, notices, numbering, rows
@@ -20,7 +20,6 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.taken import Outcome, Taken
 from canbao.papers import marks, sheets
-from canbao.payments.refunds import Reason
 from canbao.people import identities, likeness_lookup, numbers, register
 from canbao.people.identities import Known
 from canbao.people.likeness_lookup import Suspect
@@ -45,7 +44,7 @@ class Applied:
     judged: enrolment.Judged
     is_open: bool
     insured_in: Sequence[str]
-    findings: list[enrolment.Finding] = field(default_factory=list)
+    findings: list[verdicts.Finding] = field(default_factory=list)
 
     @property
     def id(self) -> UUID:
@@ -159,12 +158,15 @@ def amend(
 
 @operation
 def withdraw(actor: Actor, versions: Mapping[UUID, int], *, at: clock.Instant) -> Outcome:
-    """Take applications back; what was paid in advance becomes a refund due.
+    """Take applications back; what was paid in advance becomes, and what was due stays, a refund due.
 
     Refuses `moved_since`, and `too_late` once the county has decided.
     """
     cases = door.take(actor, versions)
-    cases.keep("too_late", lambda case: case.is_open and case.status in WITHDRAWABLE)
+    cases.keep(
+        "too_late",
+        lambda case: case.is_open and case.status in WITHDRAWABLE and kinds.may_withdraw(case),
+    )
     cases.keep("moved_since", lambda case: case.version == versions[case.id])
     if not cases.rows:
         return cases.outcome()
@@ -173,7 +175,7 @@ def withdraw(actor: Actor, versions: Mapping[UUID, int], *, at: clock.Instant) -
         version=[case.version + 1 for case in cases], due_on=None, moved_at=at,
     )  # fmt: skip
     deadline.stop(cases.ids, clock.on(at))
-    advance.fall_due(actor, dict.fromkeys(cases.ids, Reason.WITHDRAWN), at)
+    kinds.withdrawn(actor, cases, at)
     audit.record(actor, "case.withdrawn", cases.ids, at=at)
     return cases.outcome()
 
@@ -291,7 +293,7 @@ def _township(claim: Claim) -> str:
 
 
 def _count(one: Applied) -> int:
-    return sum(found.verdict != enrolment.AGREES for found in one.findings)
+    return sum(found.verdict != verdicts.AGREES for found in one.findings)
 
 
 def _by_flow(applied: Taken[Applied]) -> dict[Flow, list[Applied]]:

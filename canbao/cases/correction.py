@@ -179,7 +179,7 @@ def _open(actor: Actor, correction_id: UUID) -> tuple[CaseRow, Correction]:
 
 
 def _form(case_id: UUID) -> PaperRow:
-    return next(one for one in papers.papers_of([case_id]) if one.kind.startswith("registration"))
+    return papers.form_of(papers.papers_of([case_id]))
 
 
 def _unchanged(field: str, value: str, fields: Any) -> bool:

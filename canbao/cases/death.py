@@ -8,6 +8,7 @@ from uuid import UUID
 
 from canbao.cases import advance, deadline, door, flow
 from canbao.cases.flow import Status
+from canbao.cases.kinds import enrolment
 from canbao.cases.tables import Case
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor, Role
@@ -27,7 +28,8 @@ def record(
 ) -> Outcome:
     """Record that the person of a case has died, by which paper, and close what is on its way.
 
-    Every open case of the person is closed, of the other insurance too: a death is a fact of the person.
+    Every open application of the person is closed, of the other insurance too: a death is a fact of the
+    person. Money that is being given back goes on its way.
     Refuses `not_for_this_desk` to all but township and county, `not_found`, `died_in_future`,
     `proof_needed` without a paper, `dead_already`. Source: issue 4, section 1.
     """
@@ -41,7 +43,7 @@ def record(
     if deaths.take([person])[person] is not None:
         raise Refused("dead_already")
     deaths.write(actor, {person: died_on}, proof.strip()[:LONGEST], at)
-    found = Case.here.filter(person_id=person, is_open=True).order_by("id")
+    found = Case.here.filter(person_id=person, kind=enrolment.KIND, is_open=True).order_by("id")
     cases = door.rows_of(found.select_for_update(no_key=True))
     ids = [case.id for case in cases]
     rows.update(

@@ -47,6 +47,7 @@ class CaseRow(NamedTuple):
     bundle_id: UUID | None
     submitted_at: datetime.datetime
     moved_at: datetime.datetime
+    subject_id: UUID
 
 
 FIELDS: Final = CaseRow._fields

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from canbao.cases import door, item
 from canbao.cases.door import CaseRow
+from canbao.cases.kinds import enrolment
 from canbao.cases.tables import Case
 from canbao.insured import years
 from canbao.insured.years import YearRow
@@ -75,13 +76,15 @@ def known_of(actor: Actor, person_id: UUID, insurance: str, year: int) -> Known:
     person = queries.persons([person_id]).get(person_id)
     if person is None:
         raise Refused("not_found")
-    found = door.visible(actor).filter(person_id=person_id, insurance=insurance)
+    found = door.visible(actor).filter(
+        person_id=person_id, insurance=insurance, kind=enrolment.KIND
+    )
     cases = door.rows_of(found.order_by("-submitted_at")[:1])
     insured = years.of([person_id], insurance)
     charged = next((one for one in insured if one.year == year), None)
     fields: Mapping[str, Any] = {}
     if cases:
-        fields = next(one for one in papers.papers_of([cases[0].id]) if one.form).fields
+        fields = papers.form_of(papers.papers_of([cases[0].id])).fields
     level = charged.level if charged else (cases[0].level if cases else "")
     return Known(
         person_id=person_id,

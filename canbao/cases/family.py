@@ -72,7 +72,7 @@ def children(view: CaseView) -> list[Child]:
 
     The caller puts the look at their records on record.
     """
-    said: list[dict[str, Any]] = view.fields["family"]
+    said: list[dict[str, Any]] = view.fields.get("family", [])
     found = _found([one["number_mac"] for one in said]) if said else []
     return [_child(one, [row for row in found if row[0] == one["number_mac"]]) for one in said]
 

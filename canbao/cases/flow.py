@@ -25,13 +25,39 @@ from canbao.policy.rules.parsing import opened
 from canbao.policy.rules.person import Insurance
 from canbao.policy.rules.reading import Table, suggestion
 
-KINDS: Final = ("enrolment",)
 FOLDER: Final = Path(__file__).parent / "flows"
 HASH_DIGITS: Final = 16
 APPLICANT: Final = "applicant"
 ARCHIVE: Final = "archive"
 SHELF: Final = "shelf"
 CLOSED: Final = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What all flows of a kind have in common: the form's name, the desks there may be, and those there must be.
+
+    Where `carried`, what a desk passed waits for its bundle; else the next desk has it at once.
+    """
+
+    form: str
+    desks: tuple[str, ...]
+    needed: tuple[str, ...]
+    carried: bool
+
+
+KINDS: Final[Mapping[str, Road]] = {
+    "enrolment": Road(
+        "registration-{insurance}", ("village", "township", "county"), ("village", "county"), carried=True
+    ),
+    # Money leaves only through two people at finance.
+    "refund": Road(
+        "refund", ("county", "finance", "payout"), ("county", "finance", "payout"), carried=False
+    ),
+}  # fmt: skip
+# Who sits at a desk, and whose seal lies there, where it is not the desk's own name.
+_ROLES: Final[Mapping[str, str]] = {"payout": "finance"}
+_OFFICES: Final[Mapping[str, str]] = {"finance": "county", "payout": "county"}
 
 
 class Status(StrEnum):
@@ -58,14 +84,20 @@ class Verdict(StrEnum):
 AUTOMATIC: Final = frozenset({
     "complete", "number_valid", "birth_sex_agree", "register_agrees", "eligible", "not_enrolled",
     "unlike_others", "level_in_pack", "papers_present", "papers_readable",
+    "receipt_linked", "reason_allowed", "cover_not_begun", "benefits_not_drawn", "amount_agrees", "account_own",
 })  # fmt: skip
 ASKS: Final = frozenset({
     "form_complete", "identity_agrees", "applicant_signed", "originals_seen", "papers_attached",
     "photo_is_person", "ink_copy_1", "ink_copy_2", "family_form_complete", "village_marks",
     "materials_complete", "eligible_confirmed", "list_agrees", "entry_confirmed", "township_marks",
+    "reason_proven", "receipt_seen", "nothing_drawn", "account_seen", "county_marks", "refund_agrees",
+    "finance_marks", "payout_agrees",
 })  # fmt: skip
 # Items that ask about what another desk put on the paper.
-_ABOUT: Final[Mapping[str, str]] = {"village_marks": "village", "township_marks": "township"}
+_ABOUT: Final[Mapping[str, str]] = {
+    "village_marks": "village", "township_marks": "township", "county_marks": "county",
+    "finance_marks": "finance",
+}  # fmt: skip
 _SECOND_ENTRY: Final = ("always", "paper", "never")
 _WORKING_DAYS_MOST: Final = 250
 
@@ -133,17 +165,24 @@ class Flow:
         if here is None:
             return None
         if verdict is Verdict.PASS:
-            last = here.next == ARCHIVE
-            status = Status.APPROVED if last else Status.READY
-            return Step(verdict, desk, ARCHIVE if last else desk, status, ("signature", "seal"))
+            to, status = self._passed(here)
+            return Step(verdict, desk, to, status, ("signature", "seal"))
         if verdict is Verdict.RETURN:
-            to = to or here.returns_to[0]
+            to = to or next(iter(here.returns_to), "")
             return Step(verdict, desk, to, Status.RETURNED, ()) if to in here.returns_to else None
         return (
             Step(verdict, desk, CLOSED, Status.REFUSED, ("signature", "seal"))
             if here.refuses
             else None
         )
+
+    def _passed(self, here: Desk) -> tuple[str, Status]:
+        """Where a case stands once this desk has passed it, and how."""
+        if here.next == ARCHIVE:
+            return ARCHIVE, Status.APPROVED
+        if KINDS[self.kind].carried:
+            return here.name, Status.READY
+        return here.next, Status.CHECKING
 
     def needs_second_entry(self, channel: str) -> bool:
         """Whether the township types name and number again for a case that came this way."""
@@ -154,8 +193,9 @@ class Flow:
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """(from, verb, to) for the chart of the documentation."""
         yield APPLICANT, "submit", self.first.name
+        on = "report" if KINDS[self.kind].carried else "pass"
         for desk in self.desks.values():
-            yield desk.name, "file" if desk.next == ARCHIVE else "report", desk.next
+            yield desk.name, "file" if desk.next == ARCHIVE else on, desk.next
             for back in desk.returns_to:
                 yield desk.name, "return", back
             if desk.refuses:
@@ -174,7 +214,7 @@ def parse(data: bytes, file: str) -> Flow:
         kind=kind,
         insurance=insurance,
         version=version or 1,
-        form=_among(root, "form", _forms(insurance)),
+        form=_among(root, "form", _forms(kind, insurance)),
         copies=_copies(root),
         second_entry=_among(root, "second_entry", _SECOND_ENTRY),
         automatic=_list(root, "automatic", AUTOMATIC),
@@ -200,9 +240,9 @@ def _with_desk(fault: Fault, desks: list[Desk]) -> Fault:
     return replace(fault, facts={**fault.facts, "key": ".".join([head, name, *rest[:-1]])})
 
 
-def _forms(insurance: str) -> list[str]:
-    shipped = (f"{kind}.{version}" for kind, version in forms.shipped())
-    return [one for one in shipped if one.startswith(f"registration-{insurance}")]
+def _forms(kind: str, insurance: str) -> list[str]:
+    name = KINDS[kind].form.format(insurance=insurance) if kind else ""
+    return [f"{form}.{version}" for form, version in forms.shipped() if form == name]
 
 
 def _member(table: Table, key: str, value: object, allowed: Iterable[str]) -> str:
@@ -235,12 +275,16 @@ def _copies(root: Table) -> dict[int, str]:
 
 
 def _desk(table: Table) -> Desk:
-    # A desk's name is its role: the papers have a box, and the worklists a place, for each of these.
+    # The papers have a box, and the worklists a place, for each of these names.
     name = _among(table, "name", forms.Desk)
     found = Desk(
         name=name,
-        role=_among(table, "role", [name] if name else forms.Desk),
-        seal=_among(table, "seal", [seal for seal, at in SEAL_KINDS.items() if at == name]),
+        role=_among(table, "role", [role_at(name)] if name else forms.Desk),
+        seal=_among(
+            table,
+            "seal",
+            [seal for seal, at in SEAL_KINDS.items() if at == _OFFICES.get(name, name)],
+        ),
         deadline=_deadline(table),
         asks=_list(table, "asks", ASKS),
         asks_paper=_list(table, "asks_paper", ASKS),
@@ -252,6 +296,16 @@ def _desk(table: Table) -> Desk:
     )
     table.close()
     return found
+
+
+def role_at(desk: str) -> str:
+    """The role that sits at a desk; both desks of finance have the same."""
+    return _ROLES.get(desk, desk)
+
+
+def desks_of(role: str) -> tuple[str, ...]:
+    """The desks at which a role sits."""
+    return tuple(one.value for one in forms.Desk if role_at(one) == role)
 
 
 def _deadline(table: Table) -> dict[str, int]:
@@ -267,16 +321,17 @@ def _deadline(table: Table) -> dict[str, int]:
 
 
 def _whole(root: Table, flow: Flow, desks: list[Desk]) -> None:
-    """The desks stand in their order, each once; every way leads on or back, and ends at the county."""
+    """The desks stand in the order of their road, each once; every way leads on or back, and ends at its last."""
+    road = KINDS[flow.kind]
     names = [one.name for one in desks]
-    order = [one.value for one in forms.Desk if one in names]
-    if names != order or (names[0], names[-1]) != ("village", "county"):
+    order = [one for one in road.desks if one in {*names, *road.needed}]
+    if names != order:
         root.fault("flow_desk_order", "desk", wanted=", ".join(order))
         return
     for place, (desk, table) in enumerate(zip(desks, root.tables("desk"), strict=True)):
         _among_desks(desk, table, earlier=names[:place], following=[*names, ARCHIVE][place + 1])
         for item in _asked(desk):
-            if _ABOUT.get(item, "village") not in names:
+            if item in _ABOUT and _ABOUT[item] not in names:
                 table.fault("flow_asks_of_no_desk", "asks", desk=desk.name, item=item)
     if flow.second_entry != "never" and "township" not in names:
         root.fault("flow_second_entry_nowhere", "second_entry")
@@ -285,7 +340,7 @@ def _whole(root: Table, flow: Flow, desks: list[Desk]) -> None:
 def _among_desks(desk: Desk, table: Table, *, earlier: list[str], following: str) -> None:
     if desk.next != following:
         table.fault("flow_leads_astray", "next", desk=desk.name, next=desk.next, near=following)
-    if not desk.returns_to:
+    if not desk.returns_to and not desk.refuses:
         table.fault("flow_returns_nowhere", "returns_to", desk=desk.name)
     for back in desk.returns_to:
         if back not in (APPLICANT, *earlier):

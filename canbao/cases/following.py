@@ -75,7 +75,7 @@ def follow(actor: Actor, case_id: UUID) -> Followed:
     """One own case. Refuses `not_found`."""
     case = door.see(actor, case_id)
     every = papers.papers_of([case_id])
-    form = next(one for one in every if one.kind.startswith("registration"))
+    form = papers.form_of(every)
     checks = list(
         Check.here.filter(case_id=case_id, desk=flow.APPLICANT)
         .order_by("id")

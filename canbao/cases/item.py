@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import override
 
 from canbao.cases import proof, queries
-from canbao.cases.prints import registration
+from canbao.cases.prints import main
 from canbao.cases.queries import CaseView
 from canbao.cases.tables import Case
 from canbao.kernel import audit, canonical, clock
@@ -103,4 +103,4 @@ def _sheet(view: CaseView, form: PaperRow) -> bytes:
     held = numbers.get(form.fields["number_mac"])
     then = replace(view, form=form, marks=papers.marks_of([form, *view.scans]))
     with override(LANGUAGE):
-        return render.pdf(registration.sheet(then, 1, held.number if held else "", LANGUAGE))
+        return render.pdf(main.sheet(then, 1, held.number if held else "", LANGUAGE))

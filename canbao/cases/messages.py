@@ -65,6 +65,17 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "advance_received": _(
         "%(yuan)s yuan were taken in advance, receipt %(number)s. Say here whether that is right."
     ),
+    "refund_asked": _(
+        "%(yuan)s yuan were asked back for you, number %(number)s. The county checks it."
+    ),
+    "refund_approved": _("%(yuan)s yuan are to be given back (%(number)s). The bank gets it next."),
+    "refund_paid": _("%(yuan)s yuan were paid to the account you gave (%(number)s)."),
+    "refund_failed": _(
+        "The bank could not pay %(yuan)s yuan (%(number)s). The county needs another account of yours."
+    ),
+    "refund_refused": _(
+        "%(number)s was refused: no money is paid now. You can read why, and appeal."
+    ),
     "appeal_upheld": _("Your appeal for %(number)s was accepted. Another officer decides anew."),
     "appeal_rejected": _("Your appeal for %(number)s was answered. The decision stands."),
 }

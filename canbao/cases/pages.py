@@ -126,9 +126,7 @@ def checking(case: CaseRow) -> CaseView:
     """A case that came through the door, as the one who checks it sees it; five statements."""
     case_id = case.id
     every = papers.papers_of([case_id], replaced=True)
-    form = next(
-        one for one in every if one.kind.startswith("registration") and one.replaced_by is None
-    )
+    form = papers.form_of(every)
     scans = [one for one in every if not one.form and one.round == form.round]
     return CaseView(
         case=case, form=form, scans=scans,
@@ -152,9 +150,7 @@ def settled(case: CaseRow) -> Settled:
     """A case that came through the door, as those see it who do not check it now; nine statements."""
     case_id = case.id
     every = papers.papers_of([case_id], replaced=True)
-    form = next(
-        one for one in every if one.kind.startswith("registration") and one.replaced_by is None
-    )
+    form = papers.form_of(every)
     scans = [one for one in every if not one.form and one.round == form.round]
     marks = papers.marks_of([form, *scans])
     refused = case.status == Status.REFUSED

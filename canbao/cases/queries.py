@@ -190,9 +190,7 @@ def view(actor: Actor, case_id: UUID) -> CaseView:
     """One case within reach. Refuses `not_found`."""
     case = door.see(actor, case_id)
     every = papers.papers_of([case_id], replaced=True)
-    form = next(
-        one for one in every if one.kind.startswith("registration") and one.replaced_by is None
-    )
+    form = papers.form_of(every)
     scans = [one for one in every if not one.form and one.round == form.round]
     older = [one for one in every if one.form and one.id != form.id]
     return CaseView(

@@ -4,7 +4,11 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from canbao.policy.words import REFUNDS
+
 REFUSALS: Final = {
+    # Said by the packs when money is asked back.
+    **{code: sentence for code, sentence in REFUNDS.items() if code != "refund_allowed"},
     "already_open": _(
         "An application for this insurance is on its way already. Follow that one; a second is not needed."
     ),

@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from canbao.cases import advance, deadline, door, flow, inspection
+from canbao.cases import deadline, door, flow, inspection, kinds
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Desk, Flow, Status, Step, Verdict
-from canbao.cases.kinds import enrolment
 from canbao.cases.tables import Case, Decision
-from canbao.kernel import audit, canonical, clock, notices, office, rows
+from canbao.kernel import audit, canonical, clock, money, notices, office, rows
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.papers import marks
-from canbao.payments.refunds import Reason as BackReason
 
 FOUR_EYES = "acted_elsewhere"
 
@@ -87,8 +85,9 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
 
     Refuses per case: `not_at_desk`, `not_being_checked`, `own_household`, `acted_elsewhere`,
     `moved_since`, `checklist_open` (what is open stands in the facts), `reason_needed`,
-    `not_for_this_desk`, `already_enrolled`, `busy`, `not_found`; the whole set: `no_seal` when the officer
-    holds no seal of the desk. Source: process.txt 2 to 4; DOMAIN 1.1.
+    `not_for_this_desk`, `busy`, `not_found`, and what the kind of the case refuses (`already_enrolled`,
+    `amount_changed_back`); the whole set: `no_seal` when the officer holds no seal of the desk.
+    Source: process.txt 2 to 4; DOMAIN 1.1.
     """
     if len(chosen) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
@@ -110,10 +109,10 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
     if not cases.rows:
         return cases.outcome()
     steps = {case.id: _step(case, chosen[case.id]) for case in cases}
-    approved = [one for one, step in steps.items() if step and step.status is Status.APPROVED]
-    enrolment.establish(actor, cases, approved, at)
-    refused = [one for one, step in steps.items() if step and step.status is Status.REFUSED]
-    advance.fall_due(actor, dict.fromkeys(refused, BackReason.REFUSED), at)
+    noted = {one: _noted(chosen[one]) for one in cases.ids}
+    kinds.follow(actor, cases, steps, noted, at)
+    if not cases.rows:
+        return cases.outcome()
     for route, step, group in _grouped(cases, steps):
         _move(group, step, _due(route, step, clock.on(at)), at)
         if step.marks:
@@ -126,6 +125,10 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
         facts=[{"verdict": chosen[one].verdict, "desk": cases[one].desk} for one in cases.ids],
     )  # fmt: skip
     return cases.outcome()
+
+
+def _noted(choice: Choice) -> str:
+    return "; ".join(one.note or one.code for one in choice.reasons)
 
 
 def _where(case: CaseRow) -> dict[str, Any]:
@@ -168,7 +171,8 @@ def _move(
 
 def _due(route: Flow, step: Step, on: datetime.date) -> datetime.date | None:
     desk = route.desks.get(step.to)
-    return deadline.first_due(desk, on) if desk and step.status is Status.RETURNED else None
+    going_on = step.status in {Status.RETURNED, Status.CHECKING}
+    return deadline.first_due(desk, on) if desk and going_on else None
 
 
 def _mark(actor: Actor, group: Sequence[CaseRow], desk: Desk, at: clock.Instant) -> None:
@@ -202,29 +206,26 @@ def _record(
 def _clocks(cases: Taken[CaseRow], steps: Mapping[UUID, Step | None], on: datetime.date) -> None:
     deadline.stop(cases.ids, on)
     for route, step, group in _grouped(cases, steps):
-        if step.verdict is not Verdict.RETURN:
-            continue
+        back = step.verdict is Verdict.RETURN
         if step.to == flow.APPLICANT:
             deadline.pause(group, route.first.name, on)
-        else:
-            deadline.start(
-                [case.id for case in group], step.to, [case.round + 1 for case in group], on
-            )
+        elif back or step.status is Status.CHECKING:
+            rounds = [case.round + back for case in group]
+            deadline.start([case.id for case in group], step.to, rounds, on)
 
 
 def _tell(cases: Taken[CaseRow], steps: Mapping[UUID, Step | None], at: clock.Instant) -> None:
-    told = [
-        (case, step)
-        for case, step in ((case, steps[case.id]) for case in cases)
-        if step is not None
-        and (step.to in {flow.APPLICANT, flow.CLOSED} or step.status is Status.APPROVED)
-    ]
-    for template in ("returned", "refused", "approved"):
-        of_kind = [case for case, step in told if step.status == template]
+    told: dict[str, list[CaseRow]] = defaultdict(list)
+    for case in cases:
+        step = steps[case.id]
+        template = kinds.told(case, step) if step is not None else ""
+        if template:
+            told[template].append(case)
+    for template, group in told.items():
         notices.tell(
-            [case.contact_id for case in of_kind],
+            [case.contact_id for case in group],
             template,
             at=at,
-            subjects=[case.id for case in of_kind],
-            facts=[{"number": case.number} for case in of_kind],
+            subjects=[case.id for case in group],
+            facts=[{"number": case.number, "yuan": money.in_yuan(case.own_fen)} for case in group],
         )

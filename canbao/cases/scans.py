@@ -39,7 +39,8 @@ def add(
         raise Refused("paper_unknown")
     case = cases[case_id]
     newest = (
-        Paper.here.filter(subject_id=case_id, kind__startswith="registration", replaced_by=None)
+        Paper.here.filter(subject_id=case_id, replaced_by=None)
+        .exclude(form="")
         .values_list("round", flat=True)
         .get()
     )

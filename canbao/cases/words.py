@@ -8,6 +8,11 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from canbao.cases.door import CaseRow
+from canbao.kernel import clock
+from canbao.policy import published
+from canbao.policy.words import in_language
+
 PAPERS: Final[dict[str, Any]] = {
     "registration-390": _("Registration form, medical insurance"),
     "registration-170": _("Registration form, pension"),
@@ -21,6 +26,10 @@ PAPERS: Final[dict[str, Any]] = {
     "signed_sheet": _("Signed sheet"),
     "proxy_proof": _("Proof of the proxy"),
     "family_relations": _("Family relations of an elderly resident"),
+    "refund": _("Application for money back"),
+    "refund_proof": _("Proof of the reason"),
+    "receipt": _("Receipt of the payment"),
+    "account_card": _("Bank card or passbook"),
 }
 ITEMS: Final[dict[str, Any]] = {
     "complete": _("Every field is filled"),
@@ -48,6 +57,20 @@ ITEMS: Final[dict[str, Any]] = {
     "list_agrees": _("The papers agree with the list"),
     "entry_confirmed": _("The township's entry is right, field by field"),
     "township_marks": _("The township has signed and sealed"),
+    "receipt_linked": _("The receipt it was paid with is known"),
+    "reason_allowed": _("The rules give money back for this reason"),
+    "cover_not_begun": _("Cover has not begun"),
+    "benefits_not_drawn": _("No benefits were drawn"),
+    "amount_agrees": _("The amount is what may be given back"),
+    "account_own": _("The account is the insured person's own"),
+    "reason_proven": _("The paper that proves the reason was seen"),
+    "receipt_seen": _("The original receipt was seen, or it is known to be lost"),
+    "nothing_drawn": _("Looked up: benefits of this year are as the form says"),
+    "account_seen": _("Bank card or passbook was seen: holder and number are right"),
+    "county_marks": _("The county has signed and sealed"),
+    "refund_agrees": _("Amount, receipt and account agree with the book"),
+    "finance_marks": _("Another officer of finance has signed and sealed"),
+    "payout_agrees": _("The bank has paid exactly this amount to this account"),
     "second_entry": _("Name and number typed a second time"),
     "second_entry_differs": _("The second entry differs from the first"),
 }
@@ -64,6 +87,10 @@ REASONS: Final[dict[str, Any]] = {
     "not_eligible": _("The conditions are not met"),
     "insured_already": _("Insured already"),
     "not_this_county": _("Belongs to another county"),
+    "reason_not_proven": _("The reason is not proven"),
+    "benefits_drawn": _("Benefits were drawn"),
+    "account_wrong": _("The bank account is wrong"),
+    "bank_did_not_pay": _("The bank did not pay"),
     "other": _("Another reason"),
 }
 FIELDS: Final[dict[str, Any]] = {
@@ -80,12 +107,26 @@ FIELDS: Final[dict[str, Any]] = {
     "relation": _("Relation to the householder"),
     "guardian": _("Guardian"),
     "signature": _("Signature"),
+    "account": _("Bank account"),
+    "amount": _("Amount"),
 }
 # As they are printed in the boxes of the form.
 OPINIONS: Final[dict[str, Any]] = {
     "village": _("Papers complete, the person is who the papers say. Agreed to report."),
     "township": _("First review passed, the facts agree. Agreed to report to the county."),
     "county": _("Review passed. Enrolment established."),
+}
+REFUND_OPINIONS: Final[dict[str, Any]] = {
+    "county": _("Reason and papers checked. Agreed to give the money back."),
+    "finance": _("Amount, receipt and account agree with the book. Agreed to pay out."),
+    "payout": _("Checked again. Paid out by the bank."),
+}
+# Why money is given back without a reason of the packs.
+REFUND_REASONS: Final[dict[str, Any]] = {
+    "too_much": _("More was paid than is owed"),
+    "refused": _("Paid in advance; the application was refused"),
+    "withdrawn": _("Paid in advance; the application was taken back"),
+    "died": _("Died before the year began"),
 }
 
 
@@ -109,13 +150,22 @@ def about(code: str) -> str:
     return str(FIELDS.get(code) or PAPERS.get(code) or code)
 
 
-def opinion(desk: str, fields: Mapping[str, Any]) -> str:
+def opinion(desk: str, fields: Mapping[str, Any], kind: str = "enrolment") -> str:
     """A desk's opinion as it stands on the form of these fields; page and paper say the same.
 
     On a sheet that a correction made, what was corrected stands in its place.
     """
+    if kind == "refund":
+        return str(REFUND_OPINIONS[desk])
     corrected = _corrected(fields.get("corrected", ()))
     return corrected or str(OPINIONS[desk])
+
+
+def refund_reason(case: CaseRow, reason: str) -> str:
+    """Why money is given back: in the words of the pack, or for what was due without asking."""
+    rules = published.rules(case.insurance, case.year)
+    named = dict(rules.refund_reasons(clock.on(clock.instant(case.submitted_at)))).get(reason)
+    return in_language(named) if named else str(REFUND_REASONS.get(reason, reason))
 
 
 def _corrected(changes: Sequence[Mapping[str, str]]) -> str:

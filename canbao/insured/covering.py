@@ -69,6 +69,17 @@ def void(unsettled: Collection[tuple[UUID, str, int]], at: clock.Instant) -> Non
     rows.update(Cover, [one for one, *key in found if tuple(key) in wanted], void_at=at)
 
 
+def begins(person_ids: Collection[UUID]) -> dict[tuple[UUID, str, int], datetime.date]:
+    """From when each (person, insurance, year) is covered, where it is; one statement."""
+    found = Cover.here.filter(enrolment__person_id__in=list(person_ids), void_at=None)
+    return {
+        (person, insurance, year): from_on
+        for person, insurance, year, from_on in found.values_list(
+            "enrolment__person_id", "enrolment__insurance", "year", "from_on"
+        )
+    }
+
+
 def _years(
     settled: Sequence[Settled],
     enrolments: Mapping[UUID, UUID],

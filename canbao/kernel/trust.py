@@ -22,6 +22,7 @@ SEAL_KINDS: Final[Mapping[str, str]] = {
     "village_committee": "village",
     "township_office": "township",
     "county_agency": "county",
+    "county_finance": "county",
 }
 # The rules that may be waived, by the code with which they refuse.
 WAIVABLE: Final = ("acted_elsewhere",)

@@ -19,11 +19,12 @@ from canbao.kernel.refusal import Refused
 from canbao.kernel.resealing import Sealed, count, in_use, reseal
 from canbao.kernel.startup import Stored
 from canbao.papers import store
+from canbao.payments import sealed as payments
 from canbao.people import officers
 from canbao.people import sealed as people
 from canbao.policy import in_force
 
-COLUMNS: Final[tuple[Sealed, ...]] = (*people.COLUMNS, *cases.COLUMNS)
+COLUMNS: Final[tuple[Sealed, ...]] = (*people.COLUMNS, *payments.COLUMNS, *cases.COLUMNS)
 FILES_A_STEP: Final = 100
 
 

@@ -28,11 +28,10 @@ class Confirmation:
     witness: str = ""
 
 
-def forms_of(subject_ids: Iterable[UUID], kind_prefix: str = "registration") -> dict[UUID, Made]:
+def forms_of(subject_ids: Iterable[UUID]) -> dict[UUID, Made]:
     """The form in force of each subject, in one statement."""
-    found = Paper.here.filter(
-        subject_id__in=list(subject_ids), kind__startswith=kind_prefix, replaced_by=None
-    ).values_list("id", "subject_id", "content_sha256")
+    held = Paper.here.filter(subject_id__in=list(subject_ids), replaced_by=None)
+    found = held.exclude(form="").values_list("id", "subject_id", "content_sha256")
     return {subject: Made(one, subject, digest) for one, subject, digest in found}
 
 

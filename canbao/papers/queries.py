@@ -88,6 +88,11 @@ def papers_of(subject_ids: Sequence[UUID], *, replaced: bool = False) -> list[Pa
     return _rows(found)
 
 
+def form_of(papers: Sequence[PaperRow]) -> PaperRow:
+    """The form in force among the papers of one subject."""
+    return next(one for one in papers if one.form and one.replaced_by is None)
+
+
 def by_token(token: str) -> PaperRow | None:
     """The form a QR code names."""
     found = _rows(Paper.here.filter(token=token)) if token else []

@@ -8,8 +8,10 @@ from uuid import UUID
 # What came in for a charge, and what was taken before there was one.
 PREMIUM: Final = "premium"
 ADVANCE: Final = "advance"
-# What must be given back, and what was given back.
+# What must be given back.
 REFUND_DUE: Final = "refund_due"
+# What had to be given back and nobody could be paid; it stays with the fund.
+WRITTEN_OFF: Final = "written_off"
 # What the bank has said it received.
 BANK: Final = "bank"
 

@@ -203,6 +203,18 @@ def pay(
     )  # fmt: skip
 
 
+def cancel(charges: Sequence[ChargeRow], fen: Sequence[int], at: clock.Instant) -> None:
+    """Take own money off taken charges and end them: nothing is owed any more, and nothing is covered."""
+    rows.update(
+        Charge,
+        [one.id for one in charges],
+        paid_fen=[one.paid_fen - less for one, less in zip(charges, fen, strict=True)],
+        state=State.CANCELLED,
+        settled_on=[None for _one in charges],
+    )
+    covering.void([(one.person_id, one.insurance, one.year) for one in charges], at)
+
+
 def take_back(charges: Sequence[ChargeRow], fen: Sequence[int], at: clock.Instant) -> None:
     """Take own money off taken charges again; what is owed once more loses its cover. Three statements."""
     paid = [one.paid_fen - less for one, less in zip(charges, fen, strict=True)]

@@ -16,14 +16,17 @@ from canbao.payments import accounts
 from canbao.payments.banking.tables import BankLine
 from canbao.payments.channels.cash.handing import ACCEPTED
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
+from canbao.payments.refunds import State
 from canbao.payments.tables import (
     Block,
     Cancelled,
     Charge,
     Entry,
     LedgerPosting,
+    Payout,
     Receipt,
     ReceiptLine,
+    RefundDue,
 )
 
 MOST_SHOWN: Final = 1000
@@ -43,6 +46,7 @@ def differences() -> list[Difference]:
     """Everything in the county that does not agree; a fixed number of statements."""
     checks = (
         _entries, _charges, _personal_accounts, _blocks, _receipts, _hands, _offices, _covers,
+        _refunds_waiting, _refunds_ended, _refunds_of_lines,
     )  # fmt: skip
     return [found for check in checks for found in check()]
 
@@ -181,14 +185,66 @@ def _offices() -> Iterator[Difference]:
 
 
 def _covers() -> Iterator[Difference]:
-    """Cover that stands while the own share of its year is still open."""
+    """Cover that stands while the own share of its year is still open, or its charge was ended."""
     open_ = Charge.here.filter(
         person_id=OuterRef("enrolment__person_id"), insurance=OuterRef("enrolment__insurance"),
-        year=OuterRef("year"), state="open",
+        year=OuterRef("year"), state__in=["open", "cancelled"],
     )  # fmt: skip
     found = Cover.here.filter(Exists(open_), void_at=None)
     for cover, year in found.values_list("id", "year")[:MOST_SHOWN]:
         yield Difference("cover", str(cover), year, 0)
+
+
+def _refunds_waiting() -> Iterator[Difference]:
+    """Insurances and years in which the book owes something else than the refunds that are neither paid nor written off."""
+    open_ = RefundDue.here.exclude(state__in=[State.PAID, State.WRITTEN_OFF])
+    kept = {
+        (one["insurance"], one["year"]): int(one["fen"])
+        for one in open_.values("insurance", "year").annotate(fen=Sum("amount_fen"))
+    }
+    owed = LedgerPosting.here.filter(account=accounts.REFUND_DUE)
+    book = {
+        (one["insurance"], one["year"]): -int(one["fen"])
+        for one in owed.values("insurance", "year").annotate(fen=_signed())
+    }
+    yield from _compare("refunds", kept, book)
+
+
+def _refunds_ended() -> Iterator[Difference]:
+    """Refunds paid otherwise than once and in full, and insurances whose book paid or wrote off something else."""
+    ended = RefundDue.here.filter(state__in=[State.PAID, State.WRITTEN_OFF])
+    paid = dict(
+        Payout.here.filter(result="paid").values_list("refund_id").annotate(fen=Sum("amount_fen"))
+    )
+    kept = dict(ended.filter(state=State.PAID).values_list("id", "amount_fen"))
+    yield from _compare("refund_paid", kept, paid)
+    by_state = {
+        (one["insurance"], one["state"]): int(one["fen"])
+        for one in ended.values("insurance", "state").annotate(fen=Sum("amount_fen"))
+    }
+    booked = LedgerPosting.here.filter(
+        account=accounts.REFUND_DUE, side=1, entry__kind__in=["refund_paid", "refund_written_off"]
+    )
+    book = {
+        (one["insurance"], one["entry__kind"].removeprefix("refund_")): int(one["fen"])
+        for one in booked.values("insurance", "entry__kind").annotate(fen=Sum("amount_fen"))
+    }
+    yield from _compare("refund_ended", by_state, book)
+
+
+def _refunds_of_lines() -> Iterator[Difference]:
+    """Lines of receipts of which more is given back than they brought."""
+    found = RefundDue.here.exclude(receipt_line=None)
+    summed = found.values("receipt_line_id", "receipt_line__amount_fen").annotate(
+        fen=Sum("amount_fen")
+    )
+    for one in summed.filter(fen__gt=F("receipt_line__amount_fen"))[:MOST_SHOWN]:
+        yield Difference(
+            "refund_line",
+            str(one["receipt_line_id"]),
+            one["receipt_line__amount_fen"],
+            int(one["fen"]),
+        )
 
 
 def _compare(what: str, kept: Mapping[Any, int], book: Mapping[Any, int]) -> Iterator[Difference]:

@@ -18,7 +18,7 @@ from canbao.payments.tables import RefundDue
 
 
 class Reason(StrEnum):
-    """Why money must be given back."""
+    """Why money must be given back without anybody asking; the packs know the reasons one may ask for."""
 
     TOO_MUCH = "too_much"
     REFUSED = "refused"
@@ -31,6 +31,7 @@ class State(StrEnum):
 
     DUE = "due"
     ASKED = "asked"
+    APPROVED = "approved"
     PAID = "paid"
     FAILED = "failed"
     WRITTEN_OFF = "written_off"
@@ -44,7 +45,7 @@ class Back:
     insurance: str
     year: int
     fen: int
-    reason: Reason
+    reason: str
     account: str
     receipt_line_id: UUID | None = None
     charge_id: UUID | None = None
@@ -118,7 +119,9 @@ def _booking(actor: Actor, one: Back, on: datetime.date) -> Booking:
     )
 
 
-def waiting(actor: Actor, states: Iterable[State] = (State.DUE, State.ASKED)) -> list[DueRow]:
+def waiting(
+    actor: Actor, states: Iterable[State] = (State.DUE, State.ASKED, State.APPROVED, State.FAILED)
+) -> list[DueRow]:
     """What must still be given back in the actor's insurances, oldest first; one statement."""
     found = RefundDue.here.filter(
         insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]

@@ -97,5 +97,41 @@ REFUSALS: Final[dict[str, Promise]] = {
     "advance_turned_already": _(
         "This advance became a payment or a refund already. Nothing was changed."
     ),
+    "refund_asked_already": _(
+        "This money was asked back already. Follow that one; a second is not needed."
+    ),
+    "refunded_already": _("This money was given back already. Nothing was changed."),
+    "refund_written_off": _(
+        "This money was written off by two officers of finance. Ask the finance officer."
+    ),
+    "given_back_in_cash": _(
+        "This receipt was cancelled, and the cash was given back then. There is nothing to ask for."
+    ),
+    "refund_of_advance": _(
+        "This was paid in advance for an application that is still open. Take the application back first."
+    ),
+    "refund_more_than_paid": _(
+        "At most the %(yuan)s yuan that were paid can be asked back. Look at the amount again."
+    ),
+    "amount_changed_back": _(
+        "What may be given back has changed since this was opened. Look at the amount, then ask again."
+    ),
+    "account_unclear": _(
+        "Write the account number as it stands on the card or passbook: 8 to 30 figures."
+    ),
+    "bank_missing": _("Write at which bank the account is, with the branch if you know it."),
+    "account_of_another": _(
+        "The account must be in the name of whoever gets the money back. Give an account in that name."
+    ),
+    "refund_not_asked": _("Nobody asks for this money now. Look at the case again."),
+    "refund_not_approved": _(
+        "This refund is not approved, or it was paid already. Look at the case again."
+    ),
+    "refund_not_due": _(
+        "This refund is asked for, paid or written off. Only what nobody asks for is written off."
+    ),
+    "write_off_proposed_already": _(
+        "Somebody proposed to write this off already. Another officer decides it."
+    ),
     "reversed_already": _("This was taken back already. Nothing was changed."),
 }

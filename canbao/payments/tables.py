@@ -299,6 +299,88 @@ class RefundDue(Tenant):
         ]
 
 
+class RefundAsk(Tenant):
+    """Money that somebody asked for: how much of what, and to which account; `subject_id` says who decides it."""
+
+    subject_id = models.UUIDField()
+    refund = TenantForeignKey(RefundDue, null=True)
+    receipt_line = TenantForeignKey(ReceiptLine, null=True)
+    insurance = models.CharField(max_length=3)
+    reason = models.CharField(max_length=20)
+    amount_fen = models.BigIntegerField()
+    difference = models.BooleanField(default=False)
+    holder = models.CharField(max_length=60)
+    bank = models.CharField(max_length=80)
+    account_sealed = models.TextField()
+    masked = models.CharField(max_length=40)
+    account_by = models.UUIDField()
+    is_open = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "refund_ask"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "subject_id"], name="refund_ask_once"),
+            models.UniqueConstraint(
+                fields=["county", "refund"], name="refund_ask_open",
+                condition=Q(is_open=True, refund__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["county", "receipt_line"], name="refund_ask_line",
+                condition=Q(is_open=True, refund__isnull=True),
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_ask_amount"),
+        ]  # fmt: skip
+
+
+class Payout(Tenant):
+    """Append-only: what the bank did with a refund: paid, once, or not, with its reason."""
+
+    refund = TenantForeignKey(RefundDue)
+    result = models.CharField(max_length=8)
+    amount_fen = models.BigIntegerField()
+    holder = models.CharField(max_length=60)
+    masked = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200, default="")
+    entry_id = models.UUIDField(null=True)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=60)
+    done_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payout"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "refund"], name="refund_paid_once", condition=Q(result="paid")
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payout_amount"),
+        ]
+
+
+class WriteOff(Tenant):
+    """A refund that nobody can be paid: proposed by one officer of finance, confirmed or declined by another."""
+
+    refund = TenantForeignKey(RefundDue)
+    reason = models.CharField(max_length=200)
+    proposed_by = models.UUIDField()
+    proposed_by_name = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    verdict = models.CharField(max_length=12, default="")
+    decided_by = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=60, default="")
+    decided_at = models.DateTimeField(null=True)
+    entry_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "write_off"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "refund"], name="write_off_open", condition=Q(verdict="")
+            )
+        ]
+
+
 class Entry(Tenant):
     """Append-only: one entry of the book. Its postings arrive in one statement and add up to nothing."""
 

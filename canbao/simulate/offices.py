@@ -147,6 +147,7 @@ _KINDS: Final = {
     "village": "village_committee",
     "township": "township_office",
     "county": "county_agency",
+    "finance": "county_finance",
 }
 
 
@@ -155,6 +156,8 @@ def _seals(
 ) -> None:
     wanted = [(offices["390"], "county_agency", f"{name}医疗保障局", "居民参保专用章")]
     wanted += [(offices["170"], "county_agency", f"{name}社会保险中心", "居民参保专用章")]
+    wanted += [(offices["390"], "county_finance", f"{name}医疗保障局", "财务专用章")]
+    wanted += [(offices["170"], "county_finance", f"{name}社会保险中心", "财务专用章")]
     wanted += [
         (offices[one.code], "township_office", f"{name}{one.name}便民服务中心", "居民参保专用章")
         for one in townships
@@ -182,11 +185,14 @@ def _seals(
 def _custody(
     offices: dict[str, UUID], workers: Sequence[Worker], officers: dict[str, UUID]
 ) -> None:
-    seals = dict(Seal.here.values_list("office_id", "id"))
+    seals = {
+        (office, kind): one
+        for office, kind, one in Seal.here.values_list("office_id", "kind", "id")
+    }
     held = [
-        (seals[offices[worker.office]], officers[worker.login])
+        (seals[offices[worker.office], _KINDS[worker.role]], officers[worker.login])
         for worker in workers
-        if worker.role in _KINDS and offices[worker.office] in seals
+        if worker.role in _KINDS and (offices[worker.office], _KINDS[worker.role]) in seals
     ]
     rows.insert(
         SealCustody,

@@ -14,6 +14,7 @@ from canbao.policy.rules.faults import PackFault
 pytestmark = pytest.mark.any_date
 
 SOUND = (flow.FOLDER / "enrolment.390.1.toml").read_text(encoding="utf-8")
+REFUND = (flow.FOLDER / "refund.390.1.toml").read_text(encoding="utf-8")
 TOWNSHIP = SOUND[
     SOUND.index('[[desk]]\nname = "township"') : SOUND.index('[[desk]]\nname = "county"')
 ]
@@ -28,7 +29,30 @@ SHORT = (
 
 
 def test_the_shipped_flows_hold_together() -> None:
-    assert [one.name for one in flow.shipped()] == ["enrolment.170.1", "enrolment.390.1"]
+    assert [one.name for one in flow.shipped()] == [
+        "enrolment.170.1", "enrolment.390.1", "refund.170.1", "refund.390.1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("broken", "with_this", "says"),
+    [
+        ('name = "payout"', 'name = "finance"', "order of the road"),
+        ('role = "finance"', 'role = "county"', "finance"),
+        ('form = "refund.1"', 'form = "registration-390.1"', "refund.1"),
+        ('asks = ["county_marks"', 'asks = ["township_marks"', "not on the road"),
+    ],
+)
+def test_money_leaves_only_through_two_desks_of_finance(
+    broken: str, with_this: str, says: str
+) -> None:
+    assert broken in REFUND
+    with pytest.raises(PackFault) as refused:
+        flow.parse(REFUND.replace(broken, with_this, 1).encode(), "mine.toml")
+
+    with override("en"):
+        said = [words.fault(one) for one in refused.value.faults]
+    assert any(re.search(says, one) for one in said), said
 
 
 def test_a_flow_may_leave_the_township_out() -> None:

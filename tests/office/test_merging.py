@@ -22,7 +22,7 @@ from canbao.cases import (
 )
 from canbao.cases.claim import Channel
 from canbao.cases.inspection import Typed
-from canbao.cases.prints import registration
+from canbao.cases.prints import main
 from canbao.cases.tables import Case
 from canbao.cases.worklists import Filter
 from canbao.insured.tables import Account, Enrolment
@@ -166,7 +166,7 @@ def test_a_moved_case_keeps_its_own_number_on_paper_and_in_the_second_entry(
     insured, waiting = pair
     merge(small, person_of(insured), person_of(waiting))
     wrong, right = twin(1), cast.identity(1)
-    assert registration.pdf(small.shi, waiting, 1, at=NOW)
+    assert main.pdf(small.shi, waiting, 1, at=NOW)
     claim = cast.claim(1, identity=wrong)
     cast.answer_all(small.chen, [waiting])
     assert not cast.decide(small.chen, [waiting]).refused

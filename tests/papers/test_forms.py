@@ -23,6 +23,7 @@ def test_the_papers_are_all_there() -> None:
         "missing-notice",
         "bundle-cover",
         "decision",
+        "refund",
         "archive-manifest",
         "handover-slip",
         "day-certificate",

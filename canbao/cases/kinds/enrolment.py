@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from canbao.cases import advance
 from canbao.cases.claim import Claim
 from canbao.cases.door import CaseRow
+from canbao.cases.flow import APPLICANT, Status, Step
+from canbao.cases.kinds.verdicts import AGREES, DIFFERS, MISSING, UNSURE, Finding
 from canbao.insured import opening
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
@@ -20,6 +22,7 @@ from canbao.kernel.taken import Taken
 from canbao.papers.sheets import BlobRow
 from canbao.papers.tables import Paper
 from canbao.payments import charges
+from canbao.payments.refunds import Reason
 from canbao.people import confirmed, phones
 from canbao.people.identities import Known
 from canbao.people.register import Entry
@@ -36,20 +39,8 @@ from canbao.policy.rules.person import (
 from canbao.policy.rules.resolved import FAMILY_FORM, Rules
 
 KIND: Final = "enrolment"
-AGREES: Final = "agrees"
-DIFFERS: Final = "differs"
-MISSING: Final = "missing"
-UNSURE: Final = "unsure"
-
-
-class Finding(NamedTuple):
-    """What a rule found, with both values it compared."""
-
-    item: str
-    verdict: str
-    given: str
-    found: str
-    rule: str = ""
+# Desks at which an application can no longer be taken back.
+FIXED_AT: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +181,38 @@ def check(items: Sequence[str], compared: Compared) -> list[Finding]:
     return [CHECKS[item](compared) for item in items]
 
 
+def follow(
+    actor: Actor,
+    cases: Taken[CaseRow],
+    steps: Mapping[UUID, Step],
+    noted: Mapping[UUID, str],
+    at: clock.Instant,
+) -> None:
+    """What follows from a decision: the enrolment is opened, or an advance falls due to be given back."""
+    del noted
+    approved = [one for one, step in steps.items() if step.status is Status.APPROVED]
+    establish(actor, cases, approved, at)
+    refused = [one for one, step in steps.items() if step.status is Status.REFUSED]
+    advance.fall_due(actor, dict.fromkeys(refused, Reason.REFUSED), at)
+
+
+def withdrawn(actor: Actor, case_ids: Sequence[UUID], at: clock.Instant) -> None:
+    """Make the advances of cases that were taken back a refund due."""
+    advance.fall_due(actor, dict.fromkeys(case_ids, Reason.WITHDRAWN), at)
+
+
+def reopened(actor: Actor, cases: Taken[CaseRow], at: clock.Instant) -> None:
+    """Nothing waits for an enrolment that is looked at anew: an advance was given back."""
+    del actor, cases, at
+
+
+def told(step: Step) -> str:
+    """The message that a decision sends, if it sends one."""
+    if step.to == APPLICANT:
+        return "returned"
+    return str(step.status) if step.status in {Status.REFUSED, Status.APPROVED} else ""
+
+
 def establish(
     actor: Actor, cases: Taken[CaseRow], approved: Sequence[UUID], at: clock.Instant
 ) -> None:
@@ -293,7 +316,9 @@ def _prices(
 
 
 def _contents(case_ids: Sequence[UUID]) -> dict[UUID, Any]:
-    found = Paper.here.filter(
-        subject_id__in=case_ids, kind__startswith="registration", replaced_by=None
-    ).values_list("subject_id", "content")
+    found = (
+        Paper.here.filter(subject_id__in=case_ids, replaced_by=None)
+        .exclude(form="")
+        .values_list("subject_id", "content")
+    )
     return {subject: json.loads(content) for subject, content in found}

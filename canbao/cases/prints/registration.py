@@ -5,21 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
-from canbao.cases import queries, words
-from canbao.cases.prints import shared
+from canbao.cases.prints import marked, shared
 from canbao.cases.queries import CaseView
 from canbao.insured import queries as insured
 from canbao.kernel import clock
-from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.papers import forms, render, store
-from canbao.papers.forms import ApplicantMark, ArchiveStamp, Desk, FormSheet, HowMarked, Opinion
-from canbao.papers.queries import MarkRow
-from canbao.people import codes, documents
+from canbao.papers.forms import FormSheet
+from canbao.people import codes
 from canbao.policy import published
 
 _ID_KINDS: Final = {
@@ -32,26 +28,8 @@ _ATTACHED: Final = {
     "id_front": "id_card", "id_back": "id_card", "booklet_first": "booklet", "booklet_own": "booklet",
     "photo": "photo", "group_proof": "special_proof", "guardian_proof": "guardian_proof",
 }  # fmt: skip
-_HOW: Final = {
-    "drawn": HowMarked.DRAWN,
-    "paper": HowMarked.PHOTO,
-    "fingerprint": HowMarked.FINGERPRINT,
-}
 _PENSIONS: Final = {"employees_pension": "employee", "civil_service_pension": "civil_service"}
 _INSURANCES: Final = {"employees_medical": "employee", "residents_elsewhere": "elsewhere"}
-
-
-def pdf(
-    actor: Actor, case_id: UUID, copy_no: int, *, at: clock.Instant, language: str = "zh-hans"
-) -> bytes:
-    """One copy as PDF/A, with the full number; that it was printed goes on record."""
-    view = queries.view(actor, case_id)
-    if copy_no not in (1, 2):
-        raise Refused("not_found")
-    shared.printed(actor, [case_id], f"{view.form.form}/{copy_no}", at=at)
-    number = documents.number(view.case.person_id, view.case.masked)
-    with override(language):
-        return render.pdf(sheet(view, copy_no, number, language))
 
 
 def sheet(view: CaseView, copy_no: int, number: str, language: str) -> FormSheet:
@@ -67,9 +45,9 @@ def sheet(view: CaseView, copy_no: int, number: str, language: str) -> FormSheet
         copy_no=copy_no,
         copies=2,
         fields={name: value for name, value in said.items() if name in known},
-        opinions=_opinions(view),
-        applicant_mark=_applicant(view),
-        archive=_stamp(view),
+        opinions=marked.opinions(view),
+        applicant_mark=marked.applicant(view),
+        archive=marked.stamp(view),
         photo_jpeg=_photo(view),
         language=language,
     )
@@ -149,50 +127,6 @@ def _established(view: CaseView) -> str:
     return ""
 
 
-def _opinions(view: CaseView) -> list[Opinion]:
-    seals = shared.seals_of(view.marks)
-    found = []
-    for desk in Desk:
-        mine = [mark for mark in view.marks if mark.box == desk and mark.paper_id == view.form.id]
-        signature = _last(mine, "signature")
-        seal = _last(mine, "seal")
-        if signature is None:
-            continue
-        found.append(
-            Opinion(
-                desk=desk,
-                text=words.opinion(desk, view.fields),
-                officer_name=signature.acted_by_name,
-                office_name=signature.office_name,
-                on=signature.acted_on,
-                seal=seals.get(seal.id) if seal else None,
-                broken=not (signature.holds and (seal is None or seal.holds)),
-                note=gettext("from the paper") if signature.how == "paper" else "",
-            )
-        )
-    return found
-
-
-def _last(marks: list[MarkRow], kind: str) -> MarkRow | None:
-    return next((mark for mark in reversed(marks) if mark.kind == kind), None)
-
-
-def _applicant(view: CaseView) -> ApplicantMark | None:
-    mine = [one for one in view.marks if one.box == "applicant" and one.paper_id == view.form.id]
-    if not mine:
-        return None
-    mark = mine[-1]
-    picture = store.content(mark.blob_id) if mark.blob_id and mark.how == "drawn" else None
-    return ApplicantMark(
-        how=_HOW.get(mark.how, HowMarked.INK),
-        name=mark.acted_by_name,
-        on=mark.acted_on,
-        signature_png=picture,
-        witness_name=mark.witness,
-        broken=not mark.holds,
-    )
-
-
 def _photo(view: CaseView) -> bytes | None:
     blob = next(
         (scan.blob_id for scan in view.scans if scan.kind == "photo" and scan.blob_id), None
@@ -201,20 +135,6 @@ def _photo(view: CaseView) -> bytes | None:
         return store.content(blob) if blob else None
     except Refused:
         return None
-
-
-def _stamp(view: CaseView) -> ArchiveStamp | None:
-    if view.archive is None:
-        return None
-    number = view.archive.number.split("-")
-    return ArchiveStamp(
-        fonds=number[0],
-        year=number[1],
-        series=number[2],
-        retention=view.archive.retention,
-        box=view.archive.box,
-        item=number[-1],
-    )
 
 
 def blank(insurance: str, language: str = "zh-hans") -> bytes:

@@ -42,6 +42,8 @@ class Desk(StrEnum):
     VILLAGE = "village"
     TOWNSHIP = "township"
     COUNTY = "county"
+    FINANCE = "finance"
+    PAYOUT = "payout"
 
 
 class HowMarked(StrEnum):

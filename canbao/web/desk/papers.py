@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from canbao.cases import door, queries
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
-from canbao.cases.prints import letters, lists, registration
+from canbao.cases.prints import letters, lists, main
 from canbao.cases.queries import CaseView
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
@@ -166,8 +166,8 @@ def image(
 
 
 PRINTS: Final[Mapping[str, Print]] = {
-    "copy-1": partial(registration.pdf, copy_no=1),
-    "copy-2": partial(registration.pdf, copy_no=2),
+    "copy-1": partial(main.pdf, copy_no=1),
+    "copy-2": partial(main.pdf, copy_no=2),
     "receipt": letters.receipt,
     "missing": letters.missing,
     "decision": letters.decision,

@@ -27,7 +27,7 @@ def flows(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     wanted = request.GET.get("flow", "")
     route = next((one for one in found if one.name == wanted), found[0])
     tabs = [
-        Tab(f"{words.INSURANCES[one.insurance]} · {one.version}", f"?flow={one.name}", None, one is route)
+        Tab(f"{words.KINDS[one.kind]} · {words.INSURANCES[one.insurance]} · {one.version}", f"?flow={one.name}", None, one is route)
         for one in found
     ]  # fmt: skip
     current = flow.newest(route.kind, route.insurance).name == route.name

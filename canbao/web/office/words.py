@@ -25,10 +25,15 @@ SEAL_KINDS: Final[Mapping[str, Any]] = {
     "village_committee": _("Seal of a village committee"),
     "township_office": _("Seal of a township office"),
     "county_agency": _("Seal of a county agency"),
+    "county_finance": _("Seal of the finance of a county agency"),
 }
 INSURANCES: Final[Mapping[str, Any]] = {
     "390": _("Residents' medical insurance"),
     "170": _("Residents' pension"),
+}
+KINDS: Final[Mapping[str, Any]] = {
+    "enrolment": _("Enrolment"),
+    "refund": _("Money back"),
 }
 RULES: Final[Mapping[str, Any]] = {
     "acted_elsewhere": _("Nobody acts at two desks of one case"),
@@ -61,12 +66,15 @@ DESKS: Final[Mapping[str, Any]] = {
     "village": _("Village"),
     "township": _("Township"),
     "county": _("County"),
+    "finance": _("Finance, first look"),
+    "payout": _("Payout"),
     "archive": _("Archive"),
     "closed": _("Closed"),
 }
 VERBS: Final[Mapping[str, Any]] = {
     "submit": pgettext_lazy("flow", "hands in"),
     "report": pgettext_lazy("flow", "reports"),
+    "pass": pgettext_lazy("flow", "passes on"),
     "file": pgettext_lazy("flow", "approves and files"),
     "return": pgettext_lazy("flow", "sends back"),
     "refuse": pgettext_lazy("flow", "refuses"),

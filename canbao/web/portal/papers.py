@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from canbao.cases import following
 from canbao.cases import queries as cases
 from canbao.cases.flow import Status
-from canbao.cases.prints import letters, registration
+from canbao.cases.prints import letters, main, registration
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
@@ -75,7 +75,7 @@ def my_print(
         row = following.follow(actor, case).case
         if row.status not in {Status.APPROVED, Status.FILED}:
             raise Refused("not_found")
-        made = registration.pdf(actor, case, 2, at=at, language=language)
+        made = main.pdf(actor, case, 2, at=at, language=language)
     elif what in _LETTERS:
         made = _LETTERS[what](actor, case, at=at, language=language)
     else:

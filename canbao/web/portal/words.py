@@ -74,4 +74,4 @@ def title(name: str, insurance: str) -> str:
 def message(template: str, facts: Mapping[str, Any]) -> str:
     """A message as it goes out."""
     sentence = str(TEMPLATES.get(template, template))
-    return sentence % {"code": "", "number": "", **facts}
+    return sentence % {"code": "", "number": "", "yuan": "", **facts}

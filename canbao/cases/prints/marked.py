@@ -1,0 +1,81 @@
+"""What stands on every form that a case is built on: opinions, the applicant's mark, the archive's stamp."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext
+
+from canbao.cases import words
+from canbao.cases.prints import shared
+from canbao.cases.queries import CaseView
+from canbao.papers import store
+from canbao.papers.forms import ApplicantMark, ArchiveStamp, Desk, HowMarked, Opinion
+from canbao.papers.queries import MarkRow
+
+_HOW: Final = {
+    "drawn": HowMarked.DRAWN,
+    "paper": HowMarked.PHOTO,
+    "fingerprint": HowMarked.FINGERPRINT,
+}
+
+
+def opinions(view: CaseView) -> list[Opinion]:
+    """Each desk's opinion with signature and seal, where it has signed."""
+    seals = shared.seals_of(view.marks)
+    found = []
+    for desk in Desk:
+        mine = [mark for mark in view.marks if mark.box == desk and mark.paper_id == view.form.id]
+        signature = _last(mine, "signature")
+        seal = _last(mine, "seal")
+        if signature is None:
+            continue
+        found.append(
+            Opinion(
+                desk=desk,
+                text=words.opinion(desk, view.fields, view.case.kind),
+                officer_name=signature.acted_by_name,
+                office_name=signature.office_name,
+                on=signature.acted_on,
+                seal=seals.get(seal.id) if seal else None,
+                broken=not (signature.holds and (seal is None or seal.holds)),
+                note=gettext("from the paper") if signature.how == "paper" else "",
+            )
+        )
+    return found
+
+
+def _last(marks: list[MarkRow], kind: str) -> MarkRow | None:
+    return next((mark for mark in reversed(marks) if mark.kind == kind), None)
+
+
+def applicant(view: CaseView) -> ApplicantMark | None:
+    """How the applicant confirmed the form."""
+    mine = [one for one in view.marks if one.box == "applicant" and one.paper_id == view.form.id]
+    if not mine:
+        return None
+    mark = mine[-1]
+    picture = store.content(mark.blob_id) if mark.blob_id and mark.how == "drawn" else None
+    return ApplicantMark(
+        how=_HOW.get(mark.how, HowMarked.INK),
+        name=mark.acted_by_name,
+        on=mark.acted_on,
+        signature_png=picture,
+        witness_name=mark.witness,
+        broken=not mark.holds,
+    )
+
+
+def stamp(view: CaseView) -> ArchiveStamp | None:
+    """Where the case is filed, if it is."""
+    if view.archive is None:
+        return None
+    number = view.archive.number.split("-")
+    return ArchiveStamp(
+        fonds=number[0],
+        year=number[1],
+        series=number[2],
+        retention=view.archive.retention,
+        box=view.archive.box,
+        item=number[-1],
+    )

@@ -1,0 +1,261 @@
+"""How far giving back is: approved and booked, paid out once, failed, dropped, and asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from canbao.kernel import audit, clock, rows
+from canbao.kernel.actor import Actor
+from canbao.kernel.operation import CONSTRAINTS
+from canbao.kernel.taken import Taken
+from canbao.payments import accounts, charges, ledger, refund_requests, refunds
+from canbao.payments.channels.cash import days
+from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
+from canbao.payments.refund_requests import AskRow, Source
+from canbao.payments.refunds import Back, DueRow, State
+from canbao.payments.tables import Payout, RefundAsk, RefundDue
+
+CONSTRAINTS["refund_paid_once"] = "refunded_already"
+PAID: Final = "paid"
+FAILED: Final = "failed"
+LONGEST_REASON: Final = 200
+
+# What stands in the way, by subject.
+Codes = dict[UUID, str]
+
+
+def approve(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
+    """Say yes to asks that no longer are what they were refused by code; the others wait for their payout.
+
+    What was only wished is booked now: the money leaves the charge, which is ended (or only what lay above
+    the own share is taken), the cover, and for the pension the personal account. Codes: `refund_not_asked`,
+    `amount_changed_back`, and those of `refund_requests.Source`.
+    """
+    seen, _ = _open(refund_requests.see(subjects), subjects)
+    sources = refund_requests.find(one.source_id for one in seen.values() if one.refund_id is None)
+    owed = charges.take(actor, {one.charge_id for one in sources.values() if one.charge_id})
+    refund_requests.hold_receipts(sources)
+    asks, codes = _open(refund_requests.take(subjects), subjects)
+    wishes = [one for one in asks.values() if one.refund_id is None]
+    sources = refund_requests.find(one.source_id for one in wishes)
+    above = {one.charge_id: one.too_much_fen for one in sources.values()}
+    for ask in wishes:
+        source = sources[ask.source_id]
+        fault = _fault(ask, source)
+        if not fault and ask.difference:
+            above[source.charge_id] -= ask.amount_fen
+            fault = "amount_changed_back" if above[source.charge_id] < 0 else ""
+        if fault:
+            codes[ask.subject_id] = fault
+    sound = [ask for ask in wishes if ask.subject_id not in codes]
+    _book(actor, [(ask, sources[ask.source_id]) for ask in sound], owed, at)
+    booked = {one.refund_id: one.subject_id for one in asks.values() if one.refund_id is not None}
+    states = hold_states(booked)
+    codes |= {
+        subject: "refund_not_asked"
+        for refund, subject in booked.items()
+        if states[refund] not in {State.ASKED, State.FAILED}
+    }
+    ready = [refund for refund, subject in booked.items() if subject not in codes]
+    rows.update(RefundDue, ready, state=State.APPROVED)
+    return codes
+
+
+def _fault(ask: AskRow, source: Source) -> str:
+    """What the source says against it now; that it is asked already is this very ask."""
+    if source.fault not in {"", "refund_asked_already"}:
+        return source.fault
+    same = source.back_fen(difference=ask.difference) == ask.amount_fen
+    return "" if same else "amount_changed_back"
+
+
+def _open(held: Mapping[UUID, AskRow], wanted: Iterable[UUID]) -> tuple[dict[UUID, AskRow], Codes]:
+    asks = {one: held[one] for one in wanted if one in held and held[one].is_open}
+    return asks, {one: "refund_not_asked" for one in wanted if one not in asks}
+
+
+def _book(
+    actor: Actor, found: Sequence[tuple[AskRow, Source]], owed: Taken[charges.ChargeRow],
+    at: clock.Instant,
+) -> None:  # fmt: skip
+    """Take the money off the charges and book it as due, approved already."""
+    if not found:
+        return
+    back: dict[UUID, int] = {}
+    ended = set()
+    for ask, source in found:
+        charge = _charge(source)
+        back[charge] = back.get(charge, 0) + ask.amount_fen
+        if not ask.difference:
+            ended.add(charge)
+    kept = [one for one in back if one not in ended]
+    if kept:
+        charges.take_back([owed[one] for one in kept], [back[one] for one in kept], at)
+    gone = [one for one in back if one in ended]
+    if gone:
+        charges.cancel([owed[one] for one in gone], [back[one] for one in gone], at)
+    ids = refunds.due(
+        actor,
+        [
+            Back(
+                source.person_id, source.insurance, source.year, ask.amount_fen, ask.reason,
+                accounts.PREMIUM, source.receipt_line_id, source.charge_id, source.receipt_id,
+            )
+            for ask, source in found
+        ],
+        at,
+    )  # fmt: skip
+    rows.update(RefundAsk, [ask.id for ask, _ in found], refund_id=list(ids))
+    rows.update(RefundDue, list(ids), state=State.APPROVED)
+
+
+def _charge(source: Source) -> UUID:
+    if source.charge_id is None:
+        raise ValueError(f"{source.id}: the line paid no charge")
+    return source.charge_id
+
+
+def hold_states(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The states of refunds, locked in the order of their ids."""
+    found = RefundDue.here.filter(id__in=list(ids)).order_by("id")
+    return dict(found.select_for_update(no_key=True).values_list("id", "state"))
+
+
+def pay(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
+    """Book what the bank has paid out, once. Codes: `refund_not_approved`, `finance_closed_day`."""
+    asks, codes = _approved(subjects)
+    on = clock.on(at)
+    closed = days.finance_closed({one.insurance for one in asks.values()})
+    for one in list(asks.values()):
+        if one.insurance in closed and on <= closed[one.insurance]:
+            codes[one.subject_id] = "finance_closed_day"
+            del asks[one.subject_id]
+    if not asks:
+        return codes
+    held = _with_due(asks.values())
+    entries = ledger.book(
+        actor, [booking(actor, one, accounts.BANK, "refund_paid", at) for _, one in held], at
+    )
+    _result(actor, held, PAID, [""] * len(held), entries, at)
+    rows.update(RefundDue, [one.id for _, one in held], state=State.PAID)
+    rows.update(RefundAsk, [one.id for one, _ in held], is_open=False)
+    audit.record(
+        actor, "refund.paid", [one.id for _, one in held], at=at, kind="refund",
+        facts=[{"fen": one.amount_fen, "account": ask.masked} for ask, one in held],
+    )  # fmt: skip
+    return codes
+
+
+def fail(actor: Actor, reasons: Mapping[UUID, str], at: clock.Instant) -> Codes:
+    """Note that the bank did not pay, each with its reason: finance needs another account.
+
+    Codes: `refund_not_approved`.
+    """
+    asks, codes = _approved(reasons)
+    if not asks:
+        return codes
+    held = _with_due(asks.values())
+    said = [reasons[one.subject_id].strip()[:LONGEST_REASON] for one, _ in held]
+    _result(actor, held, FAILED, said, None, at)
+    rows.update(RefundDue, [one.id for _, one in held], state=State.FAILED)
+    audit.record(
+        actor, "refund.failed", [one.id for _, one in held], at=at, kind="refund",
+        facts=[{"reason": why, "account": ask.masked} for (ask, _), why in zip(held, said, strict=True)],
+    )  # fmt: skip
+    return codes
+
+
+def drop(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> None:
+    """End asks that were refused or taken back; what was due stays due, and may be asked for anew."""
+    asks, _ = _open(refund_requests.take(subjects), list(subjects))
+    rows.update(RefundAsk, [one.id for one in asks.values()], is_open=False)
+    due = [one.refund_id for one in asks.values() if one.refund_id is not None]
+    rows.update(RefundDue, due, state=State.DUE)
+    audit.record(actor, "refund.dropped", due, at=at, kind="refund")
+
+
+def again(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
+    """Open asks again whose refusal was lifted. Codes: those of `refund_requests.Source`."""
+    asks = refund_requests.take(subjects)
+    hold_states(one.refund_id for one in asks.values() if one.refund_id is not None)
+    sources = refund_requests.find(one.source_id for one in asks.values())
+    codes = {
+        one.subject_id: sources[one.source_id].fault
+        for one in asks.values()
+        if sources[one.source_id].fault
+    }
+    held = [one for one in asks.values() if one.subject_id not in codes]
+    rows.update(RefundAsk, [one.id for one in held], is_open=True)
+    due = [one.refund_id for one in held if one.refund_id is not None]
+    rows.update(RefundDue, due, state=State.ASKED)
+    audit.record(actor, "refund.asked_again", due, at=at, kind="refund")
+    return codes
+
+
+def _approved(subjects: Iterable[UUID]) -> tuple[dict[UUID, AskRow], Codes]:
+    """Open asks whose refund is approved; both are locked."""
+    wanted = list(subjects)
+    asks, codes = _open(refund_requests.take(wanted), wanted)
+    states = hold_states(one.refund_id for one in asks.values() if one.refund_id is not None)
+    for one in list(asks.values()):
+        if one.refund_id is None or states.get(one.refund_id) != State.APPROVED:
+            codes[one.subject_id] = "refund_not_approved"
+            del asks[one.subject_id]
+    return asks, codes
+
+
+def _with_due(asks: Iterable[AskRow]) -> list[tuple[AskRow, DueRow]]:
+    """Each ask with the refund it is for; one statement."""
+    by_refund = {one.refund_id: one for one in asks if one.refund_id is not None}
+    return [(by_refund[one.id], one) for one in due_rows(by_refund)]
+
+
+def due_rows(ids: Iterable[UUID]) -> list[DueRow]:
+    """Refunds by id, oldest first; one statement."""
+    found = RefundDue.here.filter(id__in=list(ids)).order_by("id")
+    return list(map(DueRow._make, found.values_list(*DueRow._fields)))
+
+
+def booking(actor: Actor, one: DueRow, account: str, kind: str, at: clock.Instant) -> Booking:
+    about = ("", one.person_id, one.year)
+    return Booking(
+        kind=kind,
+        insurance=one.insurance,
+        effective_on=clock.on(at),
+        office_id=actor.office_id,
+        sides=[
+            Side(accounts.REFUND_DUE, DEBIT, one.amount_fen, *about),
+            Side(account, CREDIT, one.amount_fen, *about),
+        ],
+    )
+
+
+def _result(
+    actor: Actor, held: Sequence[tuple[AskRow, DueRow]], result: str, reasons: list[str],
+    entries: list[UUID] | None, at: clock.Instant,
+) -> None:  # fmt: skip
+    rows.insert(
+        Payout,
+        refund_id=[one.id for _, one in held],
+        result=result,
+        amount_fen=[one.amount_fen for _, one in held],
+        holder=[ask.holder for ask, _ in held],
+        masked=[ask.masked for ask, _ in held],
+        reason=reasons,
+        entry_id=entries if entries is not None else [None] * len(held),
+        by_id=actor.id,
+        by_name=actor.name,
+        done_on=clock.on(at),
+        at=at,
+    )
+
+
+def last_results(refund_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """(result, reason) of the last payout of each refund; one statement."""
+    found = Payout.here.filter(refund_id__in=list(refund_ids)).order_by("id")
+    return {
+        one: (result, why)
+        for one, result, why in found.values_list("refund_id", "result", "reason")
+    }
