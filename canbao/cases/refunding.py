@@ -104,7 +104,7 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     """Ask for money back, each on its own; those that are refused keep nobody else waiting.
 
     Refuses the set: `not_for_this_desk`, `set_too_large`; per ask: `not_found`, `refund_asked_already`,
-    `refunded_already`, `refund_written_off`, `receipt_cancelled`, `refund_of_advance`, what the pack
+    `refunded_already`, `refund_written_off`, `given_back_in_cash`, `refund_of_advance`, what the pack
     says of the reason (`refund_cover_begun`, `refund_benefits_drawn` and their like),
     `refund_more_than_paid`, `amount_changed_back`, `account_unclear`, `bank_missing`,
     `account_of_another`, `paper_unknown`. Source: DOMAIN 2.5; issue 4, section 6.
