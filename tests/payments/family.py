@@ -24,28 +24,28 @@ def _who(serial: int, name: str, born: date) -> Identity:
     return cast.identity(serial, name=name, birth_on=born)
 
 
-def claims() -> list[Claim]:
+def claims(first: int = 1, household: str = HOUSEHOLD) -> list[Claim]:
     """Four sound applications of one household."""
     year = clock.today().year
-    head = _who(1, NAMES[0], date(year - 62, 3, 1))
-    wife = _who(2, NAMES[1], date(year - 60, 3, 1))
-    young = _who(3, NAMES[2], date(year - 34, 3, 1))
-    child = _who(4, NAMES[3], date(year - 9, 3, 1))
-    common: dict[str, Any] = {"household_number": HOUSEHOLD, "year": year + 1}
+    head = _who(first, NAMES[0], date(year - 62, 3, 1))
+    wife = _who(first + 1, NAMES[1], date(year - 60, 3, 1))
+    young = _who(first + 2, NAMES[2], date(year - 34, 3, 1))
+    child = _who(first + 3, NAMES[3], date(year - 9, 3, 1))
+    common: dict[str, Any] = {"household_number": household, "year": year + 1}
     return [
-        cast.claim(1, identity=head, relation="02", **common),
-        cast.claim(2, identity=wife, relation="12", groups=("disability_severe",), **common),
-        cast.claim(3, identity=young, relation="38", **common),
+        cast.claim(first, identity=head, relation="02", **common),
+        cast.claim(first + 1, identity=wife, relation="12", groups=("disability_severe",), **common),
+        cast.claim(first + 2, identity=young, relation="38", **common),
         cast.claim(
-            4, identity=child, relation="42", level="child", student="school",
+            first + 3, identity=child, relation="42", level="child", student="school",
             confirmation=Confirmation("paper", NAMES[2], "parent"), **common,
         ),
     ]  # fmt: skip
 
 
-def owing(small: Small) -> dict[str, ChargeRow]:
+def owing(small: Small, first: int = 1, household: str = HOUSEHOLD) -> dict[str, ChargeRow]:
     """The charges of the four by name; 1,270 yuan are due."""
-    wanted = claims()
+    wanted = claims(first, household)
     found = money.approved(small, claims=wanted)
     from canbao.people import queries as people
 

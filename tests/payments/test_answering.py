@@ -46,8 +46,9 @@ def test_a_no_of_the_bound_phone_opens_a_task(small: Small) -> None:
     assert (kept.right, kept.how, kept.note, kept.closed_at) == (
         False, "phone", "我只交了 400", None,
     )  # fmt: skip
-    with pytest.raises(Refused, match="answered_already"):
-        say(phone, receipt, right=True)
+    for right in (True, False):
+        with pytest.raises(Refused, match="answered_already"):
+            say(phone, receipt, right=right)
 
 
 def test_whoever_has_nothing_but_the_receipt_answers_by_its_token(small: Small) -> None:
