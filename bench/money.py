@@ -39,8 +39,6 @@ HOUSEHOLD: Final = 4
 # A household every half second at each of the eight counters.
 PAUSE: Final = 0.5
 PACED: Final = 25
-# Charges of each of two years that the board counts.
-BOARD: Final = 600_000
 INSURANCE: Final = "390"
 Tell = Callable[[str], None]
 _forks: Final = multiprocessing.get_context("fork")
@@ -262,23 +260,6 @@ def _board_ms(actor: Actor) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
-def _fill_board(raw: psycopg.Connection[Any], count: int) -> None:
-    """Copies of the charges up to so many; the board counts them by their index and reads no trace."""
-    there = Charge.here.count()
-    raw.execute("SET session_replication_role = replica")
-    raw.execute(
-        "INSERT INTO charge (id, county, person_id, insurance, year, level, village, household_number, revision, "
-        "own_fen, paid_fen, state, pack_sha256, trace, made_by, made_at, settled_on) "
-        "SELECT gen_random_uuid(), county, gen_random_uuid(), insurance, (year - n %% 2)::smallint, level, village, '', 1, "
-        "own_fen, own_fen * (n %% 3), CASE WHEN n %% 3 = 0 THEN state ELSE 'settled' END, pack_sha256, '', "
-        "made_by, made_at, CASE WHEN n %% 3 = 0 THEN settled_on ELSE %s::date - (n %% 80)::int END "
-        "FROM (SELECT *, row_number() OVER () + generate_series(1, %s) AS n FROM charge) AS origin LIMIT %s",
-        [clock.today(), 1 + 2 * count // there, 2 * count],
-    )
-    raw.execute("SET session_replication_role = origin")
-    raw.execute("VACUUM ANALYZE charge")
-
-
 def figures(people: int, tell: Tell) -> dict[str, Any]:
     """`canbao bench money`: a season of so many people, its floor, cashiers, growth, memory."""
     if not secrets.names():
@@ -293,7 +274,7 @@ def figures(people: int, tell: Tell) -> dict[str, Any]:
             seconds, charged = _season(cast.finance, beneath, tell)
             raw.autocommit = True
             raw.execute("VACUUM ANALYZE")
-            board_ms = {str(charged): _board_ms(cast.finance)}
+            board_ms = _board_ms(cast.finance)
             tell("cashiers alone")
             statements = _statements(cast, 1)
             alone = _eight(cast, each, 1000)
@@ -305,11 +286,6 @@ def figures(people: int, tell: Tell) -> dict[str, Any]:
             tell("cashiers beside a season, at the pace of a counter")
             _settle(raw, 2 * people, people)
             paced_beside = _eight(cast, PACED, 600_000, _start(cast.finance), PAUSE)
-            tell("the board")
-            raw.rollback()
-            raw.autocommit = True
-            _fill_board(raw, BOARD)
-            board_ms[str(BOARD)] = _board_ms(cast.finance)
     fewer, more = _growth(people, tell)
     return {
         "people": people,
