@@ -29,6 +29,7 @@ from canbao.people import queries as people
 from canbao.people.queries import PersonRow
 from canbao.policy import published
 from canbao.policy.rules.answers import RefundAnswer, RefundFacts
+from canbao.policy.rules.values import Text
 
 ASKERS: Final = frozenset({Role.RESIDENT, Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY})
 FULL_AGE: Final = 18  # Civil Code article 17
@@ -185,6 +186,23 @@ def change_account(
         facts={"account": refund_requests.mask(account.number)},
     )
     return cases.outcome()
+
+
+def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
+    """What may be asked back for a person, and what was, within the actor's insurances; six statements."""
+    return [
+        one for one in refund_requests.of_person(person_id) if one.insurance in actor.insurances
+    ]
+
+
+def reasons(source: Source, on: datetime.date) -> dict[str, tuple[Text, bool]]:
+    """The reasons of the packs by code: the name, and whether only the difference is given back."""
+    rules = published.rules(source.insurance, source.year)
+    facts = RefundFacts(on, source.paid_on or on, None, benefits_drawn=False)
+    return {
+        code: (name, rules.refund(code, facts).difference_only)
+        for code, name in rules.refund_reasons(on)
+    }
 
 
 def may_ask(actor: Actor, source: Source, person: PersonRow) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from canbao.cases.door import CaseRow
 from canbao.kernel import clock
 from canbao.policy import published
+from canbao.policy.rules.values import Text
 from canbao.policy.words import in_language
 
 PAPERS: Final[dict[str, Any]] = {
@@ -121,6 +122,7 @@ REFUND_OPINIONS: Final[dict[str, Any]] = {
     "finance": _("Amount, receipt and account agree with the book. Agreed to pay out."),
     "payout": _("Checked again. Paid out by the bank."),
 }
+_reasons: dict[tuple[str, str], Text | None] = {}
 # Why money is given back without a reason of the packs.
 REFUND_REASONS: Final[dict[str, Any]] = {
     "too_much": _("More was paid than is owed"),
@@ -162,9 +164,13 @@ def opinion(desk: str, fields: Mapping[str, Any], kind: str = "enrolment") -> st
 
 
 def refund_reason(case: CaseRow, reason: str) -> str:
-    """Why money is given back: in the words of the pack, or for what was due without asking."""
-    rules = published.rules(case.insurance, case.year)
-    named = dict(rules.refund_reasons(clock.on(clock.instant(case.submitted_at)))).get(reason)
+    """Why money is given back: in the words of the pack, read once for each, or for what was due unasked."""
+    key = (case.pack_sha256, reason)
+    if key not in _reasons:
+        asked_on = clock.on(clock.instant(case.submitted_at))
+        rules = published.rules(case.insurance, case.year)
+        _reasons[key] = dict(rules.refund_reasons(asked_on)).get(reason)
+    named = _reasons[key]
     return in_language(named) if named else str(REFUND_REASONS.get(reason, reason))
 
 

@@ -90,6 +90,8 @@ def tabs_of(actor: Actor) -> tuple[Tab, ...]:
         return (
             Tab.INCOMING, Tab.CHECKING, Tab.RETURNED, Tab.READY, Tab.SENT, Tab.OVERDUE, Tab.SOON,
         )  # fmt: skip
+    if actor.role is Role.FINANCE:
+        return (Tab.CHECKING, Tab.RETURNED, Tab.OVERDUE, Tab.SOON)
     if actor.role is Role.COUNTY:
         return (
             Tab.INCOMING, Tab.CHECKING, Tab.RETURNED, Tab.OVERDUE, Tab.SOON, Tab.APPROVED, Tab.FILED,
@@ -99,22 +101,23 @@ def tabs_of(actor: Actor) -> tuple[Tab, ...]:
 
 def default_tab(actor: Actor) -> Tab:
     """The list an officer sees first."""
-    return Tab.CHECKING if str(actor.role) in DESKS else Tab.APPROVED
+    return Tab.CHECKING if flow.desks_of(actor.role) else Tab.APPROVED
 
 
 def _tab(actor: Actor, tab: str, today: datetime.date) -> Q:
     """Which cases stand in a list. The same condition counts and lists, so the two never differ."""
-    here = str(actor.role)
-    mine = Q(desk=here, status__in=[Status.CHECKING, Status.RETURNED])
-    later = DESKS[DESKS.index(here) + 1 :] if here in DESKS else ()
-    returned = Q(desk=here, status=Status.RETURNED)
-    if here == "village":
+    at = flow.desks_of(actor.role)
+    here = Q(desk__in=at)
+    mine = here & Q(status__in=[Status.CHECKING, Status.RETURNED])
+    later = DESKS[DESKS.index(at[0]) + 1 :] if at and at[0] in DESKS else ()
+    returned = here & Q(status=Status.RETURNED)
+    if actor.role is Role.VILLAGE:
         returned |= Q(desk=flow.APPLICANT, status=Status.RETURNED)
     found = {
-        Tab.CHECKING: Q(desk=here, status=Status.CHECKING),
+        Tab.CHECKING: here & Q(status=Status.CHECKING),
         Tab.RETURNED: returned,
-        Tab.READY: Q(desk=here, status=Status.READY),
-        Tab.INCOMING: Q(desk=here, status=Status.SENT),
+        Tab.READY: here & Q(status=Status.READY),
+        Tab.INCOMING: here & Q(status=Status.SENT),
         Tab.SENT: Q(desk__in=later),
         Tab.OVERDUE: mine & Q(due_on__lt=today),
         Tab.SOON: mine & Q(due_on__gte=today, due_on__lte=clock.add_working_days(today, 1)),
@@ -129,7 +132,9 @@ def _tab(actor: Actor, tab: str, today: datetime.date) -> Q:
 def counts(actor: Actor, today: datetime.date) -> dict[str, int]:
     """How many cases stand in each list but the filed ones; one statement."""
     wanted = [tab for tab in tabs_of(actor) if tab is not Tab.FILED]
-    desks = [*DESKS, flow.APPLICANT] + ([flow.ARCHIVE] if Tab.APPROVED in wanted else [])
+    desks = [*dict.fromkeys([*DESKS, *flow.desks_of(actor.role)]), flow.APPLICANT] + (
+        [flow.ARCHIVE] if Tab.APPROVED in wanted else []
+    )
     scope = door.visible(actor).filter(desk__in=desks)
     return scope.aggregate(
         **{str(tab): Count("id", filter=_tab(actor, tab, today)) for tab in wanted}
@@ -218,7 +223,7 @@ def narrowed(wanted: Filter, **changes: Any) -> Filter:
 def next_at_desk(actor: Actor, besides: UUID | None = None) -> UUID | None:
     """The most urgent case that waits at the actor's desk."""
     waiting = door.visible(actor).filter(
-        desk=str(actor.role), status__in=[Status.CHECKING, Status.RETURNED]
+        desk__in=flow.desks_of(actor.role), status__in=[Status.CHECKING, Status.RETURNED]
     )
     if besides is not None:
         waiting = waiting.exclude(id=besides)

@@ -27,7 +27,7 @@ from canbao.web.desk import words
 from canbao.web.desk.frame import frame
 from canbao.web.theme.pieces import Bar, Column, Tab
 
-ALL_DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST)
+ALL_DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST, Role.FINANCE)
 SHOWN: Final = 500
 MOST_NOTICES: Final = 100
 TITLES: Final[Mapping[str, Any]] = {
@@ -37,6 +37,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "cases.bundle.receive": _("What was received"),
     "cases.inspection.answer": _("What was answered"),
     "cases.application.submit": _("What was handed in"),
+    "cases.refunding.ask": _("What was asked back"),
 }
 
 

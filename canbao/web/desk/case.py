@@ -37,10 +37,10 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, items, kin, overview, papers, words
+from canbao.web.desk import acts, giving, items, kin, overview, papers, words
 from canbao.web.desk.frame import frame
 
-DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
+DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.FINANCE)
 LONGEST_NOTE: Final = 200
 MOST_REASONS: Final = 12
 
@@ -143,11 +143,14 @@ def page_values(
         "why_not": _why_not(blocked, missing, seal is None),
         "can_pass": seal is not None,
         "seal": seal,
-        "opinion": terms.opinion(case.desk, view.fields),
+        "opinion": terms.opinion(case.desk, view.fields, case.kind),
         "on": actor.stamp(at)["acted_on"],
         "signer": actor.behalf.name if actor.behalf else actor.name,
         "desk": desk,
-        "county_desk": case.desk == "county",
+        "refuses": desk.refuses,
+        "pass_label": _pass_label(case),
+        "may_scan": case.desk in {"village", "township"},
+        **_giving(actor, case),
         "may_record_death": actor.role in death.RECORDERS,
         "returned": _last_return(view),
         "reason_choices": [("", ""), *terms.REASONS.items()],
@@ -156,6 +159,23 @@ def page_values(
         "reason_rows": items.reason_rows(view),
         "facts": items.facts(view, around),
     }
+
+
+def _pass_label(case: CaseRow) -> str:
+    """What pressing does here."""
+    return {
+        ("enrolment", "county"): gettext("Sign, seal and enrol"),
+        ("refund", "finance"): gettext("Sign, seal and approve the payout"),
+        ("refund", "payout"): gettext("The bank has paid: sign and seal"),
+    }.get((case.kind, case.desk), gettext("Sign and seal"))
+
+
+def _giving(actor: Actor, case: CaseRow) -> dict[str, Any]:
+    """The account that money goes to, where the case gives money back."""
+    ask = giving.ask_of(case)
+    if ask is None:
+        return {}
+    return {"account_rows": giving.account(ask), "may_change": giving.may_change(actor, case)}
 
 
 def _why_not(blocked: Any, missing: Sequence[str], no_seal: bool) -> str:  # noqa: FBT001
@@ -308,8 +328,11 @@ def _refused(
 
 def moved(request: HttpRequest, actor: Actor, case_id: UUID, sentence: str) -> HttpResponse:
     """The case moved since the page was opened: what happened, and that nothing was done."""
+    kind = door.see(actor, case_id).kind
     happened = [
-        (row.at, words.event(row)) for row in pages.trail(case_id) if row.event != "case.answered"
+        (row.at, words.event(row, kind))
+        for row in pages.trail(case_id)
+        if row.event != "case.answered"
     ][:3]
     values = {
         "sentence": sentence,

@@ -23,7 +23,7 @@ ROLES: Final[Mapping[Role, Any]] = {
     Role.AUDITOR: _("Auditor"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
-DESK_ROLES: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST)
+DESK_ROLES: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST, Role.FINANCE)
 # Name, address, and the list whose count stands beside it.
 _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
     Role.VILLAGE: (
@@ -31,6 +31,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Report"), "report", "ready"),
         (_("Help to apply"), "desk_apply", ""),
         (_("Bundles"), "bundles", ""),
+        (_("Money back"), "refund_find", ""),
         (_("Phones"), "desk_phones", ""),
         (_("Take cash"), "cash", ""),
         (_("Season"), "season", ""),
@@ -41,6 +42,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Report"), "report", "ready"),
         (_("Enter paper"), "desk_apply", ""),
         (_("For a village"), "behalf", ""),
+        (_("Money back"), "refund_find", ""),
         (_("Phones"), "desk_phones", ""),
         (_("Take cash"), "cash", ""),
         (_("Take over"), "takeover", ""),
@@ -51,6 +53,7 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
         (_("Receive"), "bundles", "incoming"),
         (_("Archive"), "archive", "approved"),
         (_("Appeals"), "desk_appeals", ""),
+        (_("Money back"), "refund_find", ""),
         (_("Corrections"), "office_corrections", ""),
         (_("Handed over"), "office_exports", ""),
         (_("Season"), "season", ""),
@@ -59,6 +62,8 @@ _NAV: Final[Mapping[Role, Sequence[tuple[Any, str, str]]]] = {
     Role.ARCHIVIST: ((_("Archive"), "archive", "approved"),),
     Role.FINANCE: (
         (_("Finance"), "finance", ""),
+        (_("Review list"), "worklist", "checking"),
+        (_("Refunds"), "refunds", ""),
         (_("Blocks"), "finance_blocks", ""),
         (_("Bank"), "finance_bank", ""),
         (_("Days"), "finance_days", ""),

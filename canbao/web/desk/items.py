@@ -12,13 +12,14 @@ from canbao.cases import closing, inspection, pages
 from canbao.cases import words as terms
 from canbao.cases.family import Child
 from canbao.cases.inspection import Said
+from canbao.cases.kinds import refund
 from canbao.cases.pages import Beside
 from canbao.cases.queries import CaseView, CheckRow
 from canbao.kernel import clock
 from canbao.people import codes
 from canbao.people.numbers import KINDS
 from canbao.policy.words import RESIDENCIES
-from canbao.web.desk import kin, words
+from canbao.web.desk import giving, kin, words
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Compared, Row
 
@@ -30,7 +31,18 @@ BESIDE: Final[Mapping[str, Sequence[str]]] = {
     "photo_is_person": ("papers_readable",),
     "materials_complete": ("papers_present", "papers_readable"),
     "eligible_confirmed": ("eligible", "not_enrolled", "level_in_pack"),
+    "reason_proven": ("reason_allowed",),
+    "receipt_seen": ("receipt_linked",),
+    "nothing_drawn": ("cover_not_begun", "benefits_not_drawn"),
+    "account_seen": ("account_own",),
+    "refund_agrees": ("amount_agrees", "account_own"),
     "entry_confirmed": ("complete", "number_valid", "birth_sex_agree", "register_agrees"),
+}
+MARKS_OF: Final[Mapping[str, str]] = {
+    "village_marks": "village",
+    "township_marks": "township",
+    "county_marks": "county",
+    "finance_marks": "finance",
 }
 COMPARED: Final = {"identity_agrees", "entry_confirmed"}
 
@@ -93,10 +105,8 @@ def _findings(view: CaseView, item: str, children: Sequence[Child]) -> list[Find
     found = [Finding(words.finding(one), words.TONES.get(one.verdict, "warning")) for one in wanted]
     if item in {"applicant_signed", "ink_copy_1", "ink_copy_2"}:
         found += _marked(view, "applicant")
-    if item == "village_marks":
-        found += _marked(view, "village")
-    if item == "township_marks":
-        found += _marked(view, "township")
+    if item in MARKS_OF:
+        found += _marked(view, MARKS_OF[item])
     if item == "family_form_complete":
         found += [Finding(text, "error") for text in kin.differences(children)]
     return found
@@ -214,6 +224,8 @@ def reason_rows(view: CaseView) -> list[dict[str, Any]]:
 
 def facts(view: CaseView, around: Beside) -> list[Row]:
     """What was applied for, field by field; the number only masked."""
+    if view.case.kind == refund.KIND:
+        return giving.facts(view, around)
     said = view.fields
     ethnic = codes.ETHNIC.label(said["ethnic"])
     lines = [

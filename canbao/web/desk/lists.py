@@ -34,7 +34,7 @@ ACTS: Final = {
     Tab.READY: ("report", _("Report those chosen")),
     Tab.APPROVED: ("file", _("File those chosen")),
 }
-DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
+DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.FINANCE)
 
 
 def _wanted(request: HttpRequest, actor: Actor, fixed: str = "") -> Filter:

@@ -12,10 +12,11 @@ from canbao.cases import pages
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
+from canbao.cases.kinds import enrolment
 from canbao.cases.pages import Settled
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
-from canbao.web.desk import items, papers, words
+from canbao.web.desk import giving, items, papers, words
 from canbao.web.desk.frame import frame
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Event, Opinion, Row, SealOf
@@ -41,12 +42,15 @@ def show(
         "opinions": _opinions(found),
         "broken": any(not mark.holds for mark in found.view.marks),
         "account": found.account,
-        "enrolled": case.desk in {"archive", "shelf"},
+        "enrolled": case.kind == enrolment.KIND and case.desk in {"archive", "shelf"},
+        "lettered": case.kind == enrolment.KIND,
+        **_account(case),
         "filed": found.view.archive,
         "copies": [_copy(one) for one in found.copies],
         "not_handed": case.status == Status.FILED and _not_handed(found),
         "events": [
-            Event(say.moment(one.at, today=clock.today()), words.event(one)) for one in found.trail
+            Event(say.moment(one.at, today=clock.today()), words.event(one, case.kind))
+            for one in found.trail
         ],
         "hands": len({one.name for one in found.trail if one.name}),
         "paper_view": papers.viewer(request, actor, found.view),
@@ -66,6 +70,11 @@ def show(
     return render(request, "desk/overview.html", values, status=status)
 
 
+def _account(case: CaseRow) -> dict[str, Any]:
+    ask = giving.ask_of(case)
+    return {"account_rows": giving.account(ask)} if ask is not None else {}
+
+
 def _may_scan(actor: Actor, case: CaseRow) -> bool:
     return (
         case.channel != "phone"
@@ -78,7 +87,7 @@ def _may_scan(actor: Actor, case: CaseRow) -> bool:
 def _opinions(found: Settled) -> list[Opinion]:
     """Each desk's opinion as it stands on the form, with signature and seal by their marks."""
     drawn = []
-    for desk, title in words.STEPS.items():
+    for desk, title in words.steps(found.view.case).items():
         mine = [
             one
             for one in found.view.marks
@@ -97,7 +106,7 @@ def _opinions(found: Settled) -> list[Opinion]:
         drawn.append(
             Opinion(
                 title=title,
-                text=terms.opinion(desk, found.view.fields) + note,
+                text=terms.opinion(desk, found.view.fields, found.view.case.kind) + note,
                 person=signed.acted_by_name,
                 role=signed.office_name,
                 when=say.day(signed.acted_on, today=clock.today()),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from canbao.cases import pages, words
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
+from canbao.cases.kinds import enrolment
 from canbao.cases.queries import CheckRow
 from canbao.kernel import clock
 from canbao.people import codes
@@ -40,6 +41,8 @@ DESKS: Final[Mapping[str, Any]] = {
     "village": _("Village"),
     "township": _("Township"),
     "county": _("County"),
+    "finance": _("Finance, first"),
+    "payout": _("Finance, second"),
     "archive": _("Archive"),
     "shelf": _("Archive"),
     "closed": _("Closed"),
@@ -48,6 +51,11 @@ STEPS: Final[Mapping[str, Any]] = {
     "village": _("1 Village inspection"),
     "township": _("2 Township review"),
     "county": _("3 County decision"),
+}
+REFUND_STEPS: Final[Mapping[str, Any]] = {
+    "county": _("1 County check"),
+    "finance": _("2 Finance, first approval"),
+    "payout": _("3 Finance, paid out"),
 }
 FOUND: Final[Mapping[str, Any]] = {
     "agrees": _("Agrees"),
@@ -67,6 +75,12 @@ PROBLEMS: Final[Mapping[str, Any]] = {
     "level_in_pack": _("The level is not confirmed"),
     "papers_present": _("Papers are missing"),
     "papers_readable": _("Photos are hard to read"),
+    "receipt_linked": _("No receipt is linked"),
+    "reason_allowed": _("The rule for this reason is not confirmed"),
+    "cover_not_begun": _("Cover has begun"),
+    "benefits_not_drawn": _("Benefits were drawn, by the form"),
+    "amount_agrees": _("The amount differs"),
+    "account_own": _("The account is not in the insured person's own name"),
 }
 LIKE: Final[Mapping[str, Any]] = {
     "same_name_and_birth": _("same name and birth date"),
@@ -107,6 +121,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "case.person_parted": _("%(name)s parted two rows of the person again"),
     "case.exported": _("%(name)s handed it to the provincial system"),
     "case.handed_over": _("%(name)s handed a copy over"),
+    "case.refund_asked": _("%(name)s asked for the money back"),
+    "case.account_changed": _("%(name)s entered another bank account"),
 }
 DECIDED: Final[Mapping[tuple[str, str], Any]] = {
     ("village", "pass"): _("%(name)s inspected, signed and sealed"),
@@ -116,6 +132,15 @@ DECIDED: Final[Mapping[tuple[str, str], Any]] = {
     ("county", "pass"): _("%(name)s approved it; the enrolment was opened"),
     ("county", "return"): _("%(name)s sent it back from the county"),
     ("county", "refuse"): _("%(name)s refused it in writing"),
+}
+GIVEN_BACK: Final[Mapping[tuple[str, str], Any]] = {
+    ("county", "pass"): _("%(name)s checked it, signed and sealed"),
+    ("county", "refuse"): _("%(name)s refused it in writing"),
+    ("finance", "pass"): _("%(name)s of finance approved it"),
+    ("finance", "return"): _("%(name)s sent it back to the county"),
+    ("finance", "refuse"): _("%(name)s refused it in writing"),
+    ("payout", "pass"): _("%(name)s confirmed it; the bank has paid"),
+    ("payout", "return"): _("%(name)s sent it back: the bank did not pay"),
 }
 HOLDERS: Final[Mapping[str, Any]] = {
     "applicant": _("with the applicant"),
@@ -134,12 +159,21 @@ def status(case: CaseRow) -> str:
     """The name of the tag for where a case is."""
     if case.status in {Status.RETURNED, Status.REFUSED, Status.WITHDRAWN}:
         return str(case.status)
-    return "insured" if case.desk in {"archive", "shelf"} else case.desk
+    done = "insured" if case.kind == enrolment.KIND else "given_back"
+    return done if case.desk in {"archive", "shelf"} else case.desk
+
+
+def steps(case: CaseRow) -> Mapping[str, Any]:
+    """The desks of a case's kind, as headings of their opinions."""
+    return STEPS if case.kind == enrolment.KIND else REFUND_STEPS
 
 
 def insurance(case: CaseRow) -> str:
     """Insurance and level in a few words."""
-    return f"{INSURANCES.get(case.insurance, case.insurance)} {pages.level_name(case, language())}"
+    said = f"{INSURANCES.get(case.insurance, case.insurance)} {pages.level_name(case, language())}"
+    if case.kind == enrolment.KIND:
+        return said
+    return gettext("Money back, %(insurance)s") % {"insurance": said}
 
 
 def due(case: CaseRow, today: datetime.date) -> tuple[str, str]:
@@ -166,12 +200,13 @@ def reasons(text: str) -> list[str]:
     return [reason(one) for one in json.loads(text)] if text else []
 
 
-def event(row: pages.TrailRow) -> str:
+def event(row: pages.TrailRow, kind: str = enrolment.KIND) -> str:
     """What happened, in one plain sentence."""
     name = row.name or (gettext("The applicant") if row.role == "resident" else gettext("canbao"))
     if row.event == "case.decided":
         pair = (str(row.facts.get("desk")), str(row.facts.get("verdict")))
-        sentence = DECIDED.get(pair, _("%(name)s decided"))
+        decided = DECIDED if kind == enrolment.KIND else GIVEN_BACK
+        sentence = decided.get(pair, _("%(name)s decided"))
     else:
         sentence = EVENTS.get(row.event, _("%(name)s worked on it"))
     return str(sentence) % {"name": name}
@@ -200,7 +235,7 @@ def finding(check: CheckRow) -> str:
 
 def _values(check: CheckRow) -> tuple[str, str]:
     """Both values in words; what the comparison beside it shows already is left out."""
-    if check.item in {"register_agrees", "level_in_pack"}:
+    if check.item in {"register_agrees", "level_in_pack", "reason_allowed"}:
         return "", ""
     if check.item == "birth_sex_agree":
         return _birth_sex(check.given), _birth_sex(check.found)

@@ -95,7 +95,7 @@ def _said(cases: list[CaseRow]) -> str:
         return ""
     if len(cases) == 1:
         word = words.DESKS.get(cases[0].desk)
-        title = words.title(cases[0].name, cases[0].insurance)
+        title = words.title(cases[0].name, cases[0].insurance, cases[0].kind)
         return f"{title} · {word}" if word else title
     return ngettext(
         "%(count)s application under way", "%(count)s applications under way", len(cases)

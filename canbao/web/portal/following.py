@@ -13,17 +13,19 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canbao.cases import appeal as appeals
-from canbao.cases import application, flow, following, returned
+from canbao.cases import application, flow, following, kinds, returned
 from canbao.cases import words as case_words
 from canbao.cases.deadline import first_due
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.following import Followed
+from canbao.cases.kinds import refund
 from canbao.cases.queries import DecisionRow
 from canbao.kernel import clock, office, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.papers import sheets
+from canbao.payments import refund_requests
 from canbao.people import phones
 from canbao.policy import published
 from canbao.policy.words import in_language
@@ -48,8 +50,8 @@ def cases_list(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     lines = [
         {
             "row": row,
-            "title": words.title(row.name, row.insurance),
-            "tag": words.tag(row.desk, row.status),
+            "title": words.title(row.name, row.insurance, row.kind),
+            "tag": words.tag(row.desk, row.status, row.kind),
             "href": reverse("follow", args=[county, row.id]),
         }
         for row in following.mine(actor)
@@ -75,8 +77,8 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
     rules = published.rules(row.insurance, row.year)
     values = {
         "row": row,
-        "title": words.title(row.name, row.insurance),
-        "tag": words.tag(row.desk, row.status),
+        "title": words.title(row.name, row.insurance, row.kind),
+        "tag": words.tag(row.desk, row.status, row.kind),
         "level": in_language(rules.level(row.level, on).name)
         if row.level in rules.definitions
         else row.level,
@@ -86,7 +88,10 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "together": _together(actor, found),
         "looked_into": [one for one in found.findings if _from_others(one)] and row.is_open,
         "missing": _missing(found) if row.is_open else "",
-        "may_withdraw": row.is_open and row.status in application.WITHDRAWABLE,
+        "may_withdraw": row.is_open
+        and row.status in application.WITHDRAWABLE
+        and kinds.may_withdraw(row),
+        "back": _back(row),
         "may_appeal": may_appeal,
         "appeals": found.appeals,
         "decided": found.last("pass", "county") is not None or refused is not None,
@@ -95,6 +100,19 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "today": on,
     }
     return page(request, "follow", values)
+
+
+def _back(row: CaseRow) -> dict[str, Any] | None:
+    """Money that is given back: how much, why, to which account, and whether the bank could not pay."""
+    ask = refund_requests.see([row.id]).get(row.id) if row.kind == refund.KIND else None
+    if ask is None:
+        return None
+    return {
+        "fen": row.own_fen,
+        "why": case_words.refund_reason(row, ask.reason),
+        "ask": ask,
+        "failed": row.is_open and (row.desk, row.status) == (refund.FINANCE, Status.RETURNED),
+    }
 
 
 def _from_others(one: following.FindingRow) -> bool:
@@ -114,7 +132,7 @@ def _together(actor: Actor, found: Followed) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "title": words.title(one.case.name, one.case.insurance),
+            "title": words.title(one.case.name, one.case.insurance, one.case.kind),
             "href": reverse("follow", args=[actor.county, one.case.id]),
             "reasons": _said(one.decision),
         }
@@ -237,6 +255,8 @@ def _now(row: CaseRow, name: str, on: datetime.date) -> Stage:
         if waits
         else gettext("You need not do anything. We send a text message when it is done.")
     )
+    if row.kind == refund.KIND and row.status == Status.RETURNED:
+        note = gettext("Another account of yours is needed. Then it is paid.")
     return Stage(
         title=words.NOW[name] if not waits else words.DESKS[name],
         state="now",
@@ -267,6 +287,9 @@ def _stopped(found: Followed, on: datetime.date) -> Stage:
 
 def _last(found: Followed, on: datetime.date) -> Stage:
     row = found.case
+    if row.kind == refund.KIND:
+        done = row.status in {Status.APPROVED, Status.FILED}
+        return Stage(title=gettext("The money is in the account"), state="done" if done else "next")
     stage = pay_stage(row.insurance, row.year, row.own_fen, on)
     if row.status == Status.FILED and found.archive is not None:
         return replace(stage, state="done", by=gettext("filed as %(number)s") % {"number": found.archive.number})  # fmt: skip
@@ -280,10 +303,10 @@ def withdraw(request: HttpRequest, actor: Actor, county: str, case: UUID) -> Htt
     row = following.follow(actor, case).case
     values: dict[str, Any] = {
         "row": row,
-        "title": words.title(row.name, row.insurance),
+        "title": words.title(row.name, row.insurance, row.kind),
         "back": reverse("follow", args=[county, case]),
     }
-    if not (row.is_open and row.status in application.WITHDRAWABLE):
+    if not (row.is_open and row.status in application.WITHDRAWABLE and kinds.may_withdraw(row)):
         if row.status == Status.WITHDRAWN:
             return go("follow", case)
         raise Refused("too_late")
@@ -381,7 +404,7 @@ def appeal(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
     values = {
         "row": found.case,
         "form": form,
-        "title": words.title(found.case.name, found.case.insurance),
+        "title": words.title(found.case.name, found.case.insurance, found.case.kind),
         "reasons": _reasons(found),
         "has_errors": failed,
         "back": reverse("follow", args=[county, case]),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from canbao.cases import following
 from canbao.cases import queries as cases
 from canbao.cases.flow import Status
+from canbao.cases.kinds import enrolment
 from canbao.cases.prints import letters, main, registration
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
@@ -38,12 +39,15 @@ def my_papers(request: HttpRequest, actor: Actor, county: str, case: UUID) -> Ht
         for one in found.scans
         if one.blob_id
     ]
+    lettered = found.case.kind == enrolment.KIND
     values = {
         "row": found.case,
-        "title": words.title(found.case.name, found.case.insurance),
+        "title": words.title(found.case.name, found.case.insurance, found.case.kind),
         "scans": scans,
-        "decided": found.last("pass", "county") is not None or found.last("refuse") is not None,
-        "was_returned": found.last("return") is not None,
+        "decided": lettered
+        and (found.last("pass", "county") is not None or found.last("refuse") is not None),
+        "was_returned": lettered and found.last("return") is not None,
+        "lettered": lettered,
         "approved": found.case.status in {Status.APPROVED, Status.FILED},
     }
     return page(request, "papers", values)
@@ -76,7 +80,7 @@ def my_print(
         if row.status not in {Status.APPROVED, Status.FILED}:
             raise Refused("not_found")
         made = main.pdf(actor, case, 2, at=at, language=language)
-    elif what in _LETTERS:
+    elif what in _LETTERS and following.follow(actor, case).case.kind == enrolment.KIND:
         made = _LETTERS[what](actor, case, at=at, language=language)
     else:
         raise Refused("not_found")

@@ -46,6 +46,17 @@ STATUS: Final = {
         pgettext_lazy("officer", "At the county"),
         "blue",
     ),
+    "finance": _word(
+        pgettext_lazy("resident", "At finance"), pgettext_lazy("officer", "Finance, first"), "blue"
+    ),
+    "payout": _word(
+        pgettext_lazy("resident", "Being paid out"),
+        pgettext_lazy("officer", "Finance, second"),
+        "blue",
+    ),
+    "given_back": _word(
+        pgettext_lazy("resident", "Paid back"), pgettext_lazy("officer", "Paid back"), "green"
+    ),
     "returned": _word(
         pgettext_lazy("resident", "Returned"), pgettext_lazy("officer", "Returned"), "amber"
     ),

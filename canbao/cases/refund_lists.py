@@ -1,0 +1,109 @@
+"""What finance sees of refunds: to approve, to pay out, due, written off; and the accounts, each look on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from canbao.cases import door
+from canbao.cases.door import CaseRow
+from canbao.cases.kinds import refund
+from canbao.kernel import audit, clock
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.refusal import Refused
+from canbao.kernel.taken import Outcome
+from canbao.payments import payouts, refund_requests, refunds
+from canbao.payments.refund_requests import AskRow
+from canbao.payments.refunds import DueRow, State
+from canbao.people import queries as people
+
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case that gives money back, with the account it goes to and what the bank did last."""
+
+    case: CaseRow
+    ask: AskRow
+    result: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """Money that is due and that nobody asks for, and whose it is."""
+
+    due: DueRow
+    name: str
+
+
+def at(actor: Actor, desk: str) -> list[Line]:
+    """The refunds that stand at a desk of finance, those due first on top; three statements."""
+    found = _at(actor, desk).order_by("due_on", "id")[:MOST]
+    return _lines(door.rows_of(found))
+
+
+def paid(actor: Actor) -> list[Line]:
+    """The refunds that were paid out last; three statements."""
+    found = door.visible(actor).filter(kind=refund.KIND, desk__in=["archive", "shelf"])
+    return _lines(door.rows_of(found.order_by("-moved_at", "id")[:MOST]))
+
+
+def _at(actor: Actor, desk: str) -> Any:
+    return door.visible(actor).filter(kind=refund.KIND, desk=desk)
+
+
+def _lines(rows: Sequence[CaseRow]) -> list[Line]:
+    asks = refund_requests.see(row.id for row in rows)
+    known = [one.refund_id for one in asks.values() if one.refund_id is not None]
+    results = payouts.last_results(known)
+    nothing = ("", "")
+    return [
+        Line(row, ask, *(results.get(ask.refund_id, nothing) if ask.refund_id else nothing))
+        for row, ask in ((row, asks[row.id]) for row in rows)
+    ]
+
+
+def due(actor: Actor) -> list[DueLine]:
+    """What is due and nobody asks for, oldest first; two statements."""
+    found = refunds.waiting(actor, (State.DUE,))[:MOST]
+    names = people.persons({one.person_id for one in found})
+    return [DueLine(one, names[one.person_id].name) for one in found]
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many refunds stand at each desk of finance; one statement."""
+    desks = (refund.FINANCE, refund.PAYOUT)
+    found = door.visible(actor).filter(kind=refund.KIND, desk__in=desks)
+    counted: dict[str, int] = found.aggregate(
+        **{one: Count("id", filter=Q(desk=one)) for one in desks}
+    )
+    return counted
+
+
+@operation
+def accounts_seen(actor: Actor, case_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
+    """Put on record that the full account numbers of these refunds were shown.
+
+    Only to finance, and only of what is to be paid out now; refuses `not_finance`, `set_too_large`,
+    and per case `not_found`.
+    """
+    if actor.role is not Role.FINANCE:
+        raise Refused("not_finance")
+    if len(case_ids) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+    found = _at(actor, refund.PAYOUT).filter(id__in=list(case_ids))
+    ids = list(found.order_by("id").values_list("id", flat=True))
+    audit.record(actor, "case.account_seen", ids, at=at)
+    return Outcome(tuple(ids))
+
+
+def accounts(case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The full account numbers of cases, after `accounts_seen` put the look on record."""
+    return refund_requests.numbers_in_clear(case_ids)

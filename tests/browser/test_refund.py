@@ -1,0 +1,110 @@
+"""Money back in a browser: the desk's form, finance's list, and the resident's page; both widths, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from canbao.kernel import county
+from canbao.people import queries as people
+from canbao.people.tables import Contact
+from tests import small as cast
+from tests.browser.story import PASSWORD, Story, log_in, prove_phone
+from tests.browser.test_desk_pages import in_english, look
+from tests.cases import refunding as steps
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def small(site: str) -> cast.Small:
+    with county.inside(cast.COUNTY):
+        made = cast.found()
+        for login in made.officers:
+            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
+    return made
+
+
+@pytest.fixture
+def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
+    # Complete without JavaScript: the pages are looked at with it, the forms need none.
+    return Story(open_page(width=1280, height=900), site, axe)
+
+
+def test_money_is_asked_back_at_a_desk(small: cast.Small, story: Story, tmp_path: Path) -> None:
+    with county.inside(cast.COUNTY):
+        [source] = steps.paid(small, [1])
+        name = people.persons([source.person_id])[source.person_id].name
+    log_in(story, "wei")
+    story.open(f"desk/refund?q={name}")
+    look(story, tmp_path, "find")
+    story.page.locator("th a").first.click()
+    look(story, tmp_path, "ask")
+    story.page.locator("[name=reason]").select_option("paid_twice")
+    story.fill({"bank": "农行明水支行", "number": "12"})
+    story.press("申请退费")
+    expect(story.page.locator("main")).to_contain_text("8 到 30 位数字")
+    look(story, tmp_path, "ask-wrong")
+    story.fill({"number": "6222 0202 0000 1234 567"})
+    story.press("申请退费")
+    expect(story.page.locator("#done")).to_contain_text("由县里审核")
+    look(story, tmp_path, "asked")
+    story.page.locator("#done a").click()
+    expect(story.page.locator("main")).to_contain_text("**** 4567")
+    look(story, tmp_path, "case")
+    address = story.page.url.split(f"{cast.COUNTY}/", 1)[1]
+    in_english(story, f"{cast.COUNTY}/{address}")
+    look(story, tmp_path, "case-en")
+
+
+def test_finance_enters_what_the_bank_did(small: cast.Small, story: Story, tmp_path: Path) -> None:
+    with county.inside(cast.COUNTY):
+        first, second = steps.paid(small, [2, 3])
+        steps.due(small, 4)
+        cases = steps.asked(small, first, second)
+        steps.to_payout(small, cases)
+        assert not steps.failed(small.gu, cases[1:]).refused
+    log_in(story, "gu")
+    for tab in ("payout", "finance", "due", "write_off", "paid"):
+        story.open(f"desk/refunds?tab={tab}")
+        look(story, tmp_path, f"list-{tab}")
+    story.open("desk/refunds")
+    story.press("显示完整账号（会记录）")
+    expect(story.page.locator("main")).to_contain_text("6222020200001234567")
+    story.page.locator("select[name^=result_]").first.select_option("paid")
+    story.press("保存银行结果")
+    expect(story.page.locator("#done")).to_contain_text("已保存")
+    story.open("desk/refunds?tab=paid")
+    look(story, tmp_path, "paid")
+    in_english(story, f"{cast.COUNTY}/desk/refunds?tab=finance")
+    look(story, tmp_path, "list-en")
+
+
+def test_the_resident_sees_where_the_money_is(
+    small: cast.Small, story: Story, tmp_path: Path
+) -> None:
+    with county.inside(cast.COUNTY):
+        [source] = steps.paid(small, [5])
+        [case] = steps.asked(small, source)
+        steps.to_payout(small, [case])
+        assert not steps.failed(small.gu, [case]).refused
+    prove_phone(story, "13900005555")
+    with county.inside(cast.COUNTY):
+        Contact.here.update(person_id=source.person_id)
+    story.open("")
+    story.open(f"cases/{case}")
+    expect(story.page.locator("main")).to_contain_text("要换一个您本人的账户")
+    expect(story.page.locator("main")).to_contain_text("**** 4567")
+    look(story, tmp_path, "follow")
+    with county.inside(cast.COUNTY):
+        assert not steps.passed(small.luo, [case]).refused
+        assert not steps.passed(small.gu, [case]).refused
+    story.page.reload()
+    expect(story.page.locator("main")).to_contain_text("已退费")
+    look(story, tmp_path, "follow-paid")
+    in_english(story, f"{cast.COUNTY}/cases/{case}")
+    look(story, tmp_path, "follow-en")

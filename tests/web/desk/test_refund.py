@@ -1,0 +1,166 @@
+"""Money given back on the pages: asked at a desk, checked, approved, and the bank's results entered by the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from canbao.cases.tables import Case
+from canbao.kernel import statements
+from canbao.kernel.tables import Audit
+from canbao.payments.checking import differences
+from canbao.payments.refund_requests import Source
+from canbao.payments.refunds import State
+from canbao.payments.tables import RefundAsk, RefundDue
+from canbao.people import queries as people
+from tests import small as cast
+from tests.cases import refunding as steps
+from tests.web.desk.conftest import Desk, text, uuid_in, version, yes
+
+Sit = Callable[[str], Desk]
+
+
+def typed(source: Source, **changes: str) -> dict[str, str]:
+    """A sound form."""
+    name = people.persons([source.person_id])[source.person_id].name
+    return {
+        "source": str(source.id), f"seen_{source.id}": str(source.fen), f"part_{source.id}": "0",
+        "reason": "paid_twice", "drawn": "no", "relation": "self", "signer": "",
+        "holder": name, "bank": "农行", "number": "6222 0202 0000 1234 567", **changes,
+    }  # fmt: skip
+
+
+def test_the_whole_way_over_the_pages(small: cast.Small, desk: Sit) -> None:
+    [source] = steps.paid(small, [1])
+    village, county, first, second = (desk(one) for one in ("chen", "wei", "luo", "gu"))
+    name = people.persons([source.person_id])[source.person_id].name
+    found = village.get("refund_find", query=f"?q={name}")
+    assert name in text(found)
+    page = village.get("refund_ask", source.person_id)
+    assert "440 yuan, receipt 101" in text(page)
+
+    again = typed(source)
+    key = {"key": "0f0f0f0f-0000-4000-8000-000000000001"}
+    done = village.follow("refund_ask", source.person_id, **again, **key)
+    assert "It is asked" in text(done)
+    assert "It is asked" in text(village.follow("refund_ask", source.person_id, **again, **key))
+    case = Case.here.get(kind="refund").id
+    assert RefundAsk.here.count() == 1
+
+    page = county.get("case", case)
+    assert "Where the money goes" in text(page)
+    assert "**** 4567" in text(page)
+    asked = ("applicant_signed", "reason_proven", "receipt_seen", "nothing_drawn", "account_seen")
+    county.follow("case", case, version=version(page), act="keep", **yes(*asked))
+    after = county.follow("case", case, version=version(page), act="pass", **yes(*asked))
+    assert "Finance, first" in text(after)
+
+    assert name in text(first.get("worklist"))
+    page = first.get("case", case)
+    agreed = yes("county_marks", "refund_agrees")
+    first.follow("case", case, version=version(page), act="keep", **agreed)
+    first.follow("case", case, version=version(page), act="pass", **agreed)
+    assert "You acted on this case at another desk" in text(first.get("case", case))
+
+    listed = second.get("refunds")
+    assert "**** 4567" in text(listed)
+    assert "6222020200001234567" not in text(listed)
+    shown = second.post("refunds", act="numbers")
+    assert "6222020200001234567" in text(shown)
+    assert Audit.here.filter(event="case.account_seen", subject_id=case).count() == 1
+    seen = f"{case}.{Case.here.get(id=case).version}"
+    paid = second.follow("refunds", act="results", case=seen, **{f"result_{case}": "paid"})
+    assert "It is kept" in text(paid)
+    assert RefundDue.here.get().state == State.PAID
+    assert name in text(second.get("refunds", query="?tab=paid"))
+    assert "the bank has paid" in text(county.get("case", case))
+    assert differences() == []
+
+
+def test_what_the_bank_did_not_pay_needs_its_reason_and_another_account(
+    small: cast.Small, desk: Sit
+) -> None:
+    [source] = steps.paid(small, [1])
+    [case] = steps.asked(small, source)
+    steps.to_payout(small, [case])
+    first, second = desk("luo"), desk("gu")
+    seen = f"{case}.{Case.here.get(id=case).version}"
+    failed = {f"result_{case}": "failed"}
+
+    refused = second.post("refunds", act="results", case=seen, **failed)
+    assert (refused.status_code, RefundDue.here.get().state) == (422, State.APPROVED)
+    second.follow("refunds", act="results", case=seen, **failed, **{f"note_{case}": "账号不存在"})
+
+    assert RefundDue.here.get().state == State.FAILED
+    assert "账号不存在" in text(first.get("refunds", query="?tab=finance"))
+    page = first.get("refund_account", case)
+    holder = RefundAsk.here.get().holder
+    form = {
+        "version": version(page),
+        "holder": holder,
+        "bank": "工行",
+        "number": "62122616000099991",
+    }
+    wrong = first.post("refund_account", case, **{**form, "holder": "张三"})
+    assert wrong.status_code == 422
+    assert "in the name of whoever gets the money back" in text(wrong)
+    assert "**** 9991" in text(first.follow("refund_account", case, **form))
+
+
+def test_a_form_that_is_not_right_says_so_at_its_field(small: cast.Small, desk: Sit) -> None:
+    [source] = steps.paid(small, [1])
+    county = desk("wei")
+
+    def refused(**changes: str) -> str:
+        page = county.post("refund_ask", source.person_id, **typed(source, **changes))
+        assert page.status_code == 422
+        return text(page)
+
+    assert "8 to 30 figures" in refused(number="12")
+    assert "in the name of whoever" in refused(holder="张三")
+    assert "has changed since" in refused(**{f"seen_{source.id}": "1"})
+    assert "At most the 440 yuan" in refused(**{f"seen_{source.id}": "44001"})
+    assert "Nothing is chosen at “Why”" in refused(reason="")
+    assert not RefundAsk.here.exists()
+    assert refused(reason="\0", number="９" * 40)
+
+
+def test_two_write_off_what_nobody_can_be_paid(small: cast.Small, desk: Sit) -> None:
+    source = steps.due(small, 1)
+    first, second = desk("luo"), desk("gu")
+    empty = first.post("refunds", query="?tab=due", act="propose", chosen=str(source.id))
+    assert "Write the reason" in text(empty)
+    note = {f"note_{source.id}": "户口已注销"}
+    first.follow("refunds", query="?tab=due", act="propose", chosen=str(source.id), **note)
+
+    page = first.get("refunds", query="?tab=write_off")
+    assert "a colleague decides" in text(page)
+    page = second.get("refunds", query="?tab=write_off")
+    proposal = str(uuid_in(page.content.decode().split('name="proposal"')[1][:80]))
+    second.follow(
+        "refunds", query="?tab=write_off", act="decide", proposal=proposal, verdict="confirm"
+    )
+
+    assert RefundDue.here.get().state == State.WRITTEN_OFF
+
+
+def test_the_lists_of_finance_take_as_few_statements_for_many(small: cast.Small, desk: Sit) -> None:
+    sources = steps.paid(small, range(1, 9))
+    [one] = steps.asked(small, sources[0])
+    steps.to_payout(small, [one])
+    finance = desk("gu")
+    finance.get("refunds")
+    with statements.seen() as few:
+        finance.get("refunds")
+    steps.to_payout(small, steps.asked(small, *sources[1:]))
+    with statements.seen() as many:
+        finance.get("refunds")
+
+    assert len(many) <= len(few) <= 15, [one for one in many if one not in few]
+
+
+def test_only_finance_sees_the_list_and_only_askers_the_form(small: cast.Small, desk: Sit) -> None:
+    [source] = steps.paid(small, [1])
+    assert desk("wei").get("refunds").status_code == 404
+    assert desk("luo").get("refund_ask", source.person_id).status_code == 404
+    assert desk("he").get("refund_ask", source.person_id).status_code == 404
+    assert desk("chen").get("refund_ask", source.person_id).status_code == 200
