@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from canbao.cases import roads
 from canbao.kernel.trust import SEAL_KINDS
 from canbao.papers import forms
 from canbao.policy import documents
@@ -31,33 +32,6 @@ APPLICANT: Final = "applicant"
 ARCHIVE: Final = "archive"
 SHELF: Final = "shelf"
 CLOSED: Final = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """What all flows of a kind have in common: the form's name, the desks there may be, and those there must be.
-
-    Where `carried`, what a desk passed waits for its bundle; else the next desk has it at once.
-    """
-
-    form: str
-    desks: tuple[str, ...]
-    needed: tuple[str, ...]
-    carried: bool
-
-
-KINDS: Final[Mapping[str, Road]] = {
-    "enrolment": Road(
-        "registration-{insurance}", ("village", "township", "county"), ("village", "county"), carried=True
-    ),
-    # Money leaves only through two people at finance.
-    "refund": Road(
-        "refund", ("county", "finance", "payout"), ("county", "finance", "payout"), carried=False
-    ),
-}  # fmt: skip
-# Who sits at a desk, and whose seal lies there, where it is not the desk's own name.
-_ROLES: Final[Mapping[str, str]] = {"payout": "finance"}
-_OFFICES: Final[Mapping[str, str]] = {"finance": "county", "payout": "county"}
 
 
 class Status(StrEnum):
@@ -180,7 +154,7 @@ class Flow:
         """Where a case stands once this desk has passed it, and how."""
         if here.next == ARCHIVE:
             return ARCHIVE, Status.APPROVED
-        if KINDS[self.kind].carried:
+        if roads.KINDS[self.kind].carried:
             return here.name, Status.READY
         return here.next, Status.CHECKING
 
@@ -193,7 +167,7 @@ class Flow:
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """(from, verb, to) for the chart of the documentation."""
         yield APPLICANT, "submit", self.first.name
-        on = "report" if KINDS[self.kind].carried else "pass"
+        on = "report" if roads.KINDS[self.kind].carried else "pass"
         for desk in self.desks.values():
             yield desk.name, "file" if desk.next == ARCHIVE else on, desk.next
             for back in desk.returns_to:
@@ -205,7 +179,7 @@ class Flow:
 def parse(data: bytes, file: str) -> Flow:
     """Read a flow and check that it holds together; raises PackFault with every fault and its line."""
     root = opened(data, file)
-    kind = _among(root, "kind", KINDS)
+    kind = _among(root, "kind", roads.KINDS)
     insurance = _among(root, "insurance", [one.value for one in Insurance])
     version = root.whole("version", least=1, most=9999, required=True)
     desks = [_desk(table) for table in root.tables("desk")]
@@ -241,7 +215,7 @@ def _with_desk(fault: Fault, desks: list[Desk]) -> Fault:
 
 
 def _forms(kind: str, insurance: str) -> list[str]:
-    name = KINDS[kind].form.format(insurance=insurance) if kind else ""
+    name = roads.KINDS[kind].form.format(insurance=insurance) if kind else ""
     return [f"{form}.{version}" for form, version in forms.shipped() if form == name]
 
 
@@ -279,11 +253,11 @@ def _desk(table: Table) -> Desk:
     name = _among(table, "name", forms.Desk)
     found = Desk(
         name=name,
-        role=_among(table, "role", [role_at(name)] if name else forms.Desk),
+        role=_among(table, "role", [roads.role_at(name)] if name else forms.Desk),
         seal=_among(
             table,
             "seal",
-            [seal for seal, at in SEAL_KINDS.items() if at == _OFFICES.get(name, name)],
+            [seal for seal, at in SEAL_KINDS.items() if at == roads.office_at(name)],
         ),
         deadline=_deadline(table),
         asks=_list(table, "asks", ASKS),
@@ -296,16 +270,6 @@ def _desk(table: Table) -> Desk:
     )
     table.close()
     return found
-
-
-def role_at(desk: str) -> str:
-    """The role that sits at a desk; both desks of finance have the same."""
-    return _ROLES.get(desk, desk)
-
-
-def desks_of(role: str) -> tuple[str, ...]:
-    """The desks at which a role sits."""
-    return tuple(one.value for one in forms.Desk if role_at(one) == role)
 
 
 def _deadline(table: Table) -> dict[str, int]:
@@ -322,7 +286,7 @@ def _deadline(table: Table) -> dict[str, int]:
 
 def _whole(root: Table, flow: Flow, desks: list[Desk]) -> None:
     """The desks stand in the order of their road, each once; every way leads on or back, and ends at its last."""
-    road = KINDS[flow.kind]
+    road = roads.KINDS[flow.kind]
     names = [one.name for one in desks]
     order = [one for one in road.desks if one in {*names, *road.needed}]
     if names != order:

@@ -1,4 +1,4 @@
-"""1 Ask for money back: what was paid and is not owed, what is due already; and another account for the payout."""
+"""1 Ask for money back: what was paid and is not owed, what is due already."""
 
 from __future__ import annotations
 
@@ -147,45 +147,6 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     )  # fmt: skip
     _tell(asked, given, at)
     return asked.outcome(numbers={str(one): number for one, number in given.items()})
-
-
-@operation
-def change_account(
-    actor: Actor, case_id: UUID, version: int, account: Account, *, at: clock.Instant
-) -> Outcome:
-    """Give another account of the payee while the case stands at the county or with finance's first officer.
-
-    Refuses `not_found`, `not_at_desk`, `own_household`, `moved_since`, `refund_not_asked`,
-    `account_unclear`, `bank_missing`, `account_of_another`.
-    """
-    account = refund_requests.read_account(account)
-    cases = door.take(actor, [case_id])
-    cases.keep("refund_not_asked", lambda case: case.kind == refund.KIND and case.is_open)
-    cases.keep(
-        "not_at_desk",
-        lambda case: case.desk != refund.PAYOUT and case.desk in flow.desks_of(actor.role),
-    )
-    cases.keep(
-        "own_household", lambda case: (case.village, case.household_number) not in actor.households
-    )
-    cases.keep("moved_since", lambda case: case.version == version)
-    held = refund_requests.take(cases.ids)
-    cases.keep(
-        "account_of_another",
-        lambda case: names.key(held[case.id].holder) == names.key(account.holder),
-    )
-    if not cases.rows:
-        return cases.outcome()
-    refund_requests.change_account(actor, held[case_id], account)
-    rows.update(Case, [case_id], version=[cases[case_id].version + 1], moved_at=at)
-    audit.record(
-        actor,
-        "case.account_changed",
-        [case_id],
-        at=at,
-        facts={"account": refund_requests.mask(account.number)},
-    )
-    return cases.outcome()
 
 
 def sources_of(actor: Actor, person_id: UUID) -> list[Source]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from canbao.cases import door, flow
+from canbao.cases import door, flow, roads
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.tables import Check, Decision
@@ -101,12 +101,12 @@ def tabs_of(actor: Actor) -> tuple[Tab, ...]:
 
 def default_tab(actor: Actor) -> Tab:
     """The list an officer sees first."""
-    return Tab.CHECKING if flow.desks_of(actor.role) else Tab.APPROVED
+    return Tab.CHECKING if roads.desks_of(actor.role) else Tab.APPROVED
 
 
 def _tab(actor: Actor, tab: str, today: datetime.date) -> Q:
     """Which cases stand in a list. The same condition counts and lists, so the two never differ."""
-    at = flow.desks_of(actor.role)
+    at = roads.desks_of(actor.role)
     here = Q(desk__in=at)
     mine = here & Q(status__in=[Status.CHECKING, Status.RETURNED])
     later = DESKS[DESKS.index(at[0]) + 1 :] if at and at[0] in DESKS else ()
@@ -132,7 +132,7 @@ def _tab(actor: Actor, tab: str, today: datetime.date) -> Q:
 def counts(actor: Actor, today: datetime.date) -> dict[str, int]:
     """How many cases stand in each list but the filed ones; one statement."""
     wanted = [tab for tab in tabs_of(actor) if tab is not Tab.FILED]
-    desks = [*dict.fromkeys([*DESKS, *flow.desks_of(actor.role)]), flow.APPLICANT] + (
+    desks = [*dict.fromkeys([*DESKS, *roads.desks_of(actor.role)]), flow.APPLICANT] + (
         [flow.ARCHIVE] if Tab.APPROVED in wanted else []
     )
     scope = door.visible(actor).filter(desk__in=desks)
@@ -223,7 +223,7 @@ def narrowed(wanted: Filter, **changes: Any) -> Filter:
 def next_at_desk(actor: Actor, besides: UUID | None = None) -> UUID | None:
     """The most urgent case that waits at the actor's desk."""
     waiting = door.visible(actor).filter(
-        desk__in=flow.desks_of(actor.role), status__in=[Status.CHECKING, Status.RETURNED]
+        desk__in=roads.desks_of(actor.role), status__in=[Status.CHECKING, Status.RETURNED]
     )
     if besides is not None:
         waiting = waiting.exclude(id=besides)

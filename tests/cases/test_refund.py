@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from canbao.cases import advance, appeal, application, archive, death, inspection, item, refunding
+from canbao.cases import advance, appeal, application, archive, death, inspection, item, payee
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.tables import Case, Check
 from canbao.insured.tables import AccountBalance, Cover
@@ -136,17 +136,17 @@ def test_what_the_bank_did_not_pay_comes_back_for_another_account(small: Small) 
     stranger = replace(give, holder="张三")
     version = row.version
     assert steps.codes(
-        refunding.change_account(small.luo, case, version, stranger, at=clock.now())
+        payee.change_account(small.luo, case, version, stranger, at=clock.now())
     ) == ["account_of_another"]
-    assert steps.codes(
-        refunding.change_account(small.chen, case, version, give, at=clock.now())
-    ) == ["not_at_desk"]
-    assert not refunding.change_account(small.luo, case, version, give, at=clock.now()).refused
+    assert steps.codes(payee.change_account(small.chen, case, version, give, at=clock.now())) == [
+        "not_at_desk"
+    ]
+    assert not payee.change_account(small.luo, case, version, give, at=clock.now()).refused
     assert refund_requests.numbers_in_clear([case]) == {case: "6212261600009999"}
     assert not steps.passed(small.luo, [case]).refused
-    assert steps.codes(
-        refunding.change_account(small.gu, case, version + 2, give, at=clock.now())
-    ) == ["not_at_desk"]
+    assert steps.codes(payee.change_account(small.gu, case, version + 2, give, at=clock.now())) == [
+        "not_at_desk"
+    ]
     assert not steps.passed(small.gu, [case]).refused
 
     assert book() == {"bank": 44_000}

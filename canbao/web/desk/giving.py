@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from canbao.cases import flow
+from canbao.cases import roads
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.kinds import refund
@@ -66,5 +66,5 @@ def may_change(actor: Actor, case: CaseRow) -> bool:
         case.kind == refund.KIND
         and case.is_open
         and case.desk != refund.PAYOUT
-        and case.desk in flow.desks_of(actor.role)
+        and case.desk in roads.desks_of(actor.role)
     )

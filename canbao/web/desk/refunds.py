@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from canbao.cases import door, refunding
+from canbao.cases import door, payee, refunding
 from canbao.cases import words as terms
 from canbao.cases.claim import Channel
 from canbao.cases.refunding import Ask
@@ -250,7 +250,7 @@ def _change(
 ) -> HttpResponse | None:
     version = acts.number_or(request.POST.get("version"), 0)
     try:
-        outcome = refunding.change_account(
+        outcome = payee.change_account(
             actor, case_id, version, form.account(), at=clock.now(), key=key_of(request, actor)
         )
     except Refused as refused:
