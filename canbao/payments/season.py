@@ -23,26 +23,16 @@ from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import season_sql
+from canbao.payments.season_sql import Answered
 from canbao.payments.tables import Season
 from canbao.policy import published
 from canbao.policy.rules import trace
-from canbao.policy.rules.answers import Price
 from canbao.policy.rules.person import PersonFacts
 from canbao.policy.rules.resolved import Rules
 
 CONSTRAINTS["season_one_at_a_time"] = "season_running"
 SET: Final = 10_000
 _STARTERS: Final = frozenset({Role.FINANCE})
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What the rules say of one kind of people: a price with its trace, or why there is none."""
-
-    price: Price | None = None
-    text: str = ""
-    reason: str = ""
-    detail: str = ""
 
 
 @dataclass(slots=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from canbao.kernel import bulk, clock
 from canbao.payments import charges
 from canbao.policy.rules.answers import Price
-
-if TYPE_CHECKING:
-    from canbao.payments.season import Answered
 
 _LEAVE_OUT: Final = """
 DELETE FROM carried USING charge
@@ -59,6 +57,16 @@ SELECT new_id(n * 32 + place), %(county)s, charged.id, 1, payer, share_answer.ki
 FROM charged JOIN share_answer USING (price)
 """
 _SETTLED: Final = "SELECT count(*) FROM charged WHERE own_fen = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the rules say of one kind of people: a price with its trace, or why there is none."""
+
+    price: Price | None = None
+    text: str = ""
+    reason: str = ""
+    detail: str = ""
 
 
 def leave_out_charged(insurance: str, year: int) -> None:
