@@ -1,4 +1,4 @@
-"""Whether an operation is running, and whether it has recorded itself."""
+"""Whether an operation is running and has recorded itself, and what it or a page has read once."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Running:
 
 
 _current: Final[ContextVar[Running | None]] = ContextVar("running", default=None)
+_page: Final[ContextVar[dict[str, Any] | None]] = ContextVar("page", default=None)
 
 
 @contextmanager
@@ -35,6 +36,19 @@ def one(name: str) -> Iterator[Running]:
         yield run
     finally:
         _current.reset(token)
+        # What the page read before may be other now.
+        if (read := _page.get()) is not None:
+            read.clear()
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """Answer one request: what it asks `once` outside of an operation is read once."""
+    token = _page.set({})
+    try:
+        yield
+    finally:
+        _page.reset(token)
 
 
 def recorded() -> None:
@@ -45,11 +59,12 @@ def recorded() -> None:
 
 
 def once(name: str, read: Callable[[], T]) -> T:
-    """What `read` gives, asked once a run of an operation; outside of one it is asked each time."""
+    """What `read` gives, asked once a run of an operation or once a page; outside of both each time."""
     run = _current.get()
-    if run is None:
+    known = run.read if run is not None else _page.get()
+    if known is None:
         return read()
-    if name not in run.read:
-        run.read[name] = read()
-    found: T = run.read[name]
+    if name not in known:
+        known[name] = read()
+    found: T = known[name]
     return found

@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from canbao.kernel import county, refusals
+from canbao.kernel import county, refusals, running
 from canbao.kernel.queries import county_name
 from canbao.kernel.refusal import Refused
 from canbao.web.access import POSTING, SEEN
@@ -36,7 +36,7 @@ class County:
         if name is None:
             raise Http404
         request.county_name = name  # type: ignore[attr-defined]
-        with county.inside(found[1]):
+        with county.inside(found[1]), running.page():
             self._log_out_idle(request)
             return self.get_response(request)
 
