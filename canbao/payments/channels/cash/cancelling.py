@@ -100,11 +100,15 @@ def _lines(wanted: Mapping[UUID, str]) -> list[LineRow]:
 
 
 def _take(actor: Actor, wanted: Mapping[UUID, str]) -> Taken[ReceiptRow]:
-    """Receipts of the actor's insurances, with their blocks locked."""
+    """Receipts of the actor's insurances, locked after their blocks.
+
+    The county's decision locks the receipts of the advances it turns, so that the two meet here.
+    """
     found = Receipt.here.filter(id__in=list(wanted), insurance__in=sorted(actor.insurances))
     held = list(map(ReceiptRow._make, found.values_list(*ReceiptRow._fields)))
     locked = Block.here.filter(id__in={one.block_id for one in held}).order_by("id")
     list(locked.select_for_update(no_key=True).values_list("id"))
+    list(found.order_by("id").select_for_update(no_key=True).values_list("id"))
     return Taken(held, wanted)
 
 
