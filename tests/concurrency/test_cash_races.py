@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from canbao.kernel import county
@@ -14,8 +16,9 @@ from canbao.payments import checking
 from canbao.payments.channels.cash import handing
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.charges import ChargeRow
-from canbao.payments.tables import Cancelled, Receipt
+from canbao.payments.tables import AdvanceTurned, Cancelled, Receipt
 from tests import small as cast
+from tests.cases.test_advance import at_county, take
 from tests.concurrency.test_races import codes, race
 from tests.payments import custody, money
 from tests.small import Small
@@ -96,6 +99,42 @@ def test_a_receipt_is_cancelled_once(small: Small) -> None:
     assert sum(len(one.get("done", [])) for one in answers) == 1
     assert codes(answers) == ["cancelled_already"] * 3
     assert Cancelled.here.count() == 1
+
+
+@pytest.mark.parametrize("first", ["county", "collector"])
+def test_an_advance_is_turned_or_cancelled_never_both(small: Small, first: str) -> None:
+    ids = at_county(small, range(6), "390")
+    block = money.block(small, small.chen)
+    for number, one in enumerate(ids, 1):
+        assert not take(small, block, number, [one]).refused
+    receipts = list(Receipt.here.order_by("number").values_list("id", flat=True))
+    chosen = [[one, version] for one, version in cast.versions(small.wei, ids).items()]
+    acts: list[tuple[str, dict[str, Any]]] = [("wei", {"act": "decide", "chosen": chosen})]
+    acts += [("chen", {"act": "cancel", "receipt": one}) for one in receipts]
+
+    race(acts if first == "county" else acts[::-1])
+
+    cancelled = set(Cancelled.here.values_list("receipt_id", flat=True))
+    turned = set(AdvanceTurned.here.values_list("receipt_line__receipt_id", flat=True))
+    assert not cancelled & turned
+    assert cancelled | turned == set(receipts)
+
+
+def test_a_cancellation_waits_for_whoever_decides_on_its_advance(
+    small: Small, own_database: str
+) -> None:
+    ids = at_county(small, range(1), "390")
+    assert not take(small, money.block(small, small.chen), 1, ids).refused
+    receipt = Receipt.here.get().id
+    act = {"act": "cancel", "receipt": receipt}
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(own_database) as deciding:
+        deciding.execute("SELECT FROM receipt WHERE id = %s FOR NO KEY UPDATE", [receipt])
+        answer = pool.submit(race, [("chen", act)])
+        with pytest.raises(TimeoutError):
+            answer.result(timeout=8)
+        deciding.rollback()
+        assert answer.result(timeout=30)[0]["done"] == [str(receipt)]
 
 
 def test_a_slip_is_signed_once_and_the_safe_is_not_emptied_twice(small: Small) -> None:
