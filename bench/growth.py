@@ -18,6 +18,7 @@ _UNIQUE: Final = {
     ("household", "number"): "number || '-' || g",
     ("bundle", "number"): "left(number, 24) || '-' || g",
     ("archive_item", "number"): "left(number, 34) || '-' || g",
+    ("price_trace", "sha256"): "left(sha256, 58) || '-' || g",
     ("request", "key"): "left(key, 70) || '-' || g",
     ("account", "number"): "left(number, 19) || '-' || g",
 }

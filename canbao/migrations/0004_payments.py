@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('paid_fen', models.BigIntegerField(default=0)),
                 ('state', models.CharField(default='open', max_length=10)),
                 ('pack_sha256', models.CharField(max_length=64)),
-                ('trace', models.TextField()),
+                ('trace_sha256', models.CharField(max_length=64)),
                 ('made_by', models.CharField(max_length=10)),
                 ('made_at', models.DateTimeField()),
                 ('settled_on', models.DateField(null=True)),
@@ -62,6 +62,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'charge',
+            },
+        ),
+        migrations.CreateModel(
+            name='PriceTrace',
+            fields=[
+                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('county', models.CharField(max_length=6)),
+                ('sha256', models.CharField(max_length=64)),
+                ('text', models.TextField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'price_trace',
+                'constraints': [models.UniqueConstraint(fields=('county', 'sha256'), name='price_trace_once')],
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ import uuid
 from django.db import migrations, models
 
 
-APPEND_ONLY = ("season_drop_out", "season_asked")
+APPEND_ONLY = ("season_drop_out", "season_asked", "price_trace")
 
 
 def _guard(table):

@@ -16,7 +16,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
-from canbao.payments import charges, queries
+from canbao.payments import charges, queries, traces
 from canbao.payments.charges import ChargeRow, State
 from canbao.payments.tables import Charge
 from canbao.policy import published
@@ -149,7 +149,7 @@ def _before(taken: Taken[ChargeRow]) -> dict[UUID, Says]:
     shares: dict[UUID, list[tuple[str, ...]]] = defaultdict(list)
     for one in queries.shares_of(taken.ids):
         shares[one.charge_id].append((one.kind, one.payer, one.evidence, str(one.amount_fen)))
-    texts = dict(Charge.here.filter(id__in=taken.ids).values_list("id", "trace"))
+    texts = traces.of(taken.ids)
     return {
         row.id: (row.level, tuple(sorted(shares[row.id])), _back(trace.read(texts[row.id])))
         for row in taken
@@ -162,6 +162,7 @@ def _back(price: Price) -> int:
 
 def _write(changes: Sequence[Change], at: clock.Instant) -> None:
     on = clock.on(at)
+    hashes = traces.keep({one.text for one in changes}, at)
     rows.update(
         Charge,
         [one.charge.id for one in changes],
@@ -169,7 +170,7 @@ def _write(changes: Sequence[Change], at: clock.Instant) -> None:
         level=[one.price.level for one in changes],
         own_fen=[one.price.own_fen for one in changes],
         pack_sha256=[one.price.fingerprint for one in changes],
-        trace=[one.text for one in changes],
+        trace_sha256=[hashes[one.text] for one in changes],
         state=[State.SETTLED if one.complete else State.OPEN for one in changes],
         settled_on=[(one.charge.settled_on or on) if one.complete else None for one in changes],
     )

@@ -14,6 +14,7 @@ from canbao.kernel import clock, rows
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_ids
 from canbao.kernel.taken import Taken
+from canbao.payments import traces
 from canbao.payments.tables import Charge, ChargeShare
 from canbao.policy.rules.answers import Price, Share, ShareKind
 
@@ -71,11 +72,12 @@ def make(drafts: Sequence[Draft], made_by: MadeBy, at: clock.Instant) -> list[UU
     """Write charges with their shares; who has one for that insurance and year already gets no second.
 
     A charge that asks nothing of the person is settled at once: the year is renewed and covered. Returns
-    the ids written; two statements, and those of `settle`.
+    the ids written; three statements, and those of `covering.begin`.
     """
     by_id = dict(zip(new_ids(len(drafts)), drafts, strict=True))
     on = clock.on(at)
     free = {one for one, draft in by_id.items() if draft.price.own_fen == 0}
+    hashes = traces.keep({one.trace for one in drafts}, at)
     written = rows.insert_new(
         Charge,
         ["person_id", "insurance", "year"],
@@ -90,7 +92,7 @@ def make(drafts: Sequence[Draft], made_by: MadeBy, at: clock.Instant) -> list[UU
         state=[State.SETTLED if one in free else State.OPEN for one in by_id],
         settled_on=[on if one in free else None for one in by_id],
         pack_sha256=[one.price.fingerprint for one in by_id.values()],
-        trace=[one.trace for one in by_id.values()],
+        trace_sha256=[hashes[one.trace] for one in by_id.values()],
         made_by=made_by,
         made_at=at,
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from canbao.insured import covering
 from canbao.insured import queries as insured
 from canbao.insured.facts import facts_of
-from canbao.payments import queries
+from canbao.payments import queries, traces
 from canbao.payments.charges import ChargeRow, State
 from canbao.people import queries as people
 from canbao.policy.rules import trace
@@ -91,7 +91,7 @@ def of(rules: Rules, charges: Sequence[ChargeRow], on: datetime.date) -> list[Ow
     insurance, year = str(rules.insurance), rules.year
     persons = [one.person_id for one in charges]
     names = people.persons(persons)
-    traces = queries.traces_of(one.id for one in charges)
+    texts = traces.of(one.id for one in charges)
     facts = facts_of(persons, insurance)
     enrolments = {row.person_id: row.id for row in insured.live(persons, insurance)}
     histories = covering.histories(list(enrolments.values()))
@@ -100,7 +100,7 @@ def of(rules: Rules, charges: Sequence[ChargeRow], on: datetime.date) -> list[Ow
             charge=one,
             name=names[one.person_id].name,
             birth_on=names[one.person_id].birth_on,
-            price=trace.read(traces[one.id]),
+            price=trace.read(texts[one.id]),
             cover=rules.cover(
                 facts[one.person_id],
                 on,

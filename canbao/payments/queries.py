@@ -210,8 +210,3 @@ def _number(
     one, payer, fen, on = receipt
     state = "used" if said is None else "cancelled" if said[1] == one else "repeat"
     return NumberRow(number, state, one, payer, fen, on, said[2] if said else "")
-
-
-def traces_of(charge_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The stored traces of these charges, as text; one statement."""
-    return dict(Charge.here.filter(id__in=list(charge_ids)).values_list("id", "trace"))

@@ -159,7 +159,7 @@ def carry(actor: Actor, season_id: UUID, *, at: clock.Instant) -> Outcome:
     fresh = carrying.kinds(known.answers)
     known.people |= fresh
     known.answers |= {kind: answer(rules, one, season.priced_on) for kind, one in fresh.items()}
-    season_sql.lay_answers(known.answers)
+    season_sql.lay_answers(known.answers, at)
     dropped = season_sql.write_drop_outs(season_id)
     charged = season_sql.write_charges(season.insurance, season.year, season.priced_on, at)
     settled = season_sql.count_settled()

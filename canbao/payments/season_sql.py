@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from canbao.kernel import bulk, clock
-from canbao.payments import charges
+from canbao.payments import charges, traces
 from canbao.policy.rules.answers import Price
 
 _LEAVE_OUT: Final = """
@@ -25,23 +25,19 @@ FROM carried LEFT JOIN kind_answer USING (kind)
 WHERE gone <> '' OR reason <> '' ORDER BY n
 """
 # In the order of the unique key, so that two writers seldom meet crosswise; an approval may have been quicker.
-# Sorted before the long traces are joined, which would be sorted on disk.
 _CHARGES: Final = """
 INSERT INTO charge (id, county, person_id, insurance, year, level, village, household_number, revision,
-    own_fen, paid_fen, state, pack_sha256, trace, made_by, made_at, settled_on)
+    own_fen, paid_fen, state, pack_sha256, trace_sha256, made_by, made_at, settled_on)
 SELECT ready.id, %(county)s, person_id, %(insurance)s, %(year)s, ready.level, village, household_number, 1,
     ready.own_fen, 0, CASE WHEN ready.own_fen = 0 THEN 'settled' ELSE 'open' END, ready.pack_sha256,
-    price_answer.trace, 'season', %(at)s, CASE WHEN ready.own_fen = 0 THEN %(on)s::date END
-FROM (
-    SELECT charged.*, person_id, village, household_number FROM carried JOIN charged USING (n)
-    ORDER BY n OFFSET 0
-) ready JOIN price_answer USING (price)
+    ready.trace_sha256, 'season', %(at)s, CASE WHEN ready.own_fen = 0 THEN %(on)s::date END
+FROM carried JOIN charged ready USING (n) ORDER BY n
 ON CONFLICT DO NOTHING
 """
 _CHARGED: Final = """
 CREATE TEMPORARY TABLE charged ON COMMIT DROP AS
 SELECT n, new_id(n) AS id, price, price_answer.level,
-    price_answer.own_fen, price_answer.pack_sha256
+    price_answer.own_fen, price_answer.pack_sha256, price_answer.trace_sha256
 FROM carried JOIN kind_answer USING (kind) JOIN price_answer USING (price) WHERE gone = ''
 ORDER BY n
 """
@@ -74,7 +70,7 @@ def leave_out_charged(insurance: str, year: int) -> None:
     bulk.execute(_LEAVE_OUT, insurance=insurance, year=year)
 
 
-def lay_answers(answers: Mapping[str, Answered]) -> None:
+def lay_answers(answers: Mapping[str, Answered], at: clock.Instant) -> None:
     """Lay what the rules answered beside the people: kinds, their prices, and the shares of each price."""
     used = {kind for (kind,) in bulk.fetch("SELECT DISTINCT kind FROM carried WHERE gone = ''")}
     here = {kind: answers[kind] for kind in sorted(used)}
@@ -83,6 +79,7 @@ def lay_answers(answers: Mapping[str, Answered]) -> None:
     for one in here.values():
         if one.price is not None:
             prices.setdefault(one.text, (len(prices), one.price))
+    hashes = traces.keep(prices, at)
     number = {kind: prices[one.text][0] if one.price else None for kind, one in here.items()}
     bulk.put(
         "kind_answer",
@@ -100,7 +97,7 @@ def lay_answers(answers: Mapping[str, Answered]) -> None:
             "level": ("text", [price.level for _, price in prices.values()]),
             "own_fen": ("bigint", [price.own_fen for _, price in prices.values()]),
             "pack_sha256": ("text", [price.fingerprint for _, price in prices.values()]),
-            "trace": ("text", list(prices)),
+            "trace_sha256": ("text", [hashes[text] for text in prices]),
         },
     )
     _lay_shares([(number, price) for number, price in prices.values()])

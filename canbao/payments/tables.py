@@ -32,7 +32,7 @@ class Charge(Tenant):
     paid_fen = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, default="open")
     pack_sha256 = models.CharField(max_length=64)
-    trace = models.TextField()
+    trace_sha256 = models.CharField(max_length=64)
     made_by = models.CharField(max_length=10)
     made_at = models.DateTimeField()
     settled_on = models.DateField(null=True)
@@ -54,6 +54,20 @@ class Charge(Tenant):
                 include=["state", "own_fen", "settled_on"],
                 name="charge_season",
             ),
+        ]
+
+
+class PriceTrace(Tenant):
+    """Append-only: why an amount is what it is, as text by its hash. Many charges share one."""
+
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "price_trace"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "sha256"], name="price_trace_once"),
         ]
 
 

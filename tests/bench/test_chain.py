@@ -13,8 +13,9 @@ from canbao.cases.claim import Channel
 from canbao.kernel import county
 from canbao.kernel.ids import new_id
 
-# Rows of a bundle and of a key come once a set, whatever its size; four people make a household.
-ONCE_A_SET = {"bundle", "request", "counter", "household"}
+# Rows of a bundle and of a key come once a set, whatever its size; four people make a household, and those
+# who are alike share the trace of their price.
+ONCE_A_SET = {"bundle", "request", "counter", "household", "price_trace"}
 # Whoever applies makes the id of the case, here before the count begins.
 MADE_BEFORE = {"case_file"}
 
@@ -34,8 +35,10 @@ def _rows_left(made: object, applicants: Applicants, size: int) -> dict[str, flo
     from django.db import connection
 
     claims = applicants.next(size)
+    # Ids of one millisecond have no order.
+    time.sleep(0.002)
     mark = new_id()
-    time.sleep(0.002)  # ids of one millisecond have no order
+    time.sleep(0.002)
     Chain(made).walk(applicants, claims)  # type: ignore[arg-type]
     left = {}
     with connection.cursor() as cursor:

@@ -37,6 +37,7 @@ Row = dict[str, Any]
 TABLES: Final[Mapping[str, str]] = {
     "blob": "the bench stores its files before it begins, since their bytes are no part of an act",
     "counter": "whoever comes first opens the series of a year",
+    "price_trace": "people who are alike share one; whoever comes first leaves it",
     "draft": "a page keeps what was typed until it is handed in; the bench hands in at once",
 }
 SUBJECTS: Final[Mapping[str, str]] = {"draft": "what a page keeps of a draft is on record too"}

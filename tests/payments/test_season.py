@@ -57,7 +57,7 @@ def _written(insurance: str) -> Written:
     year = _year(insurance)
     columns = (
         "id", "person_id", "level", "village", "household_number", "revision", "own_fen", "paid_fen", "state",
-        "pack_sha256", "trace", "settled_on",
+        "pack_sha256", "trace_sha256", "settled_on",
     )  # fmt: skip
     found: Written = {}
     owners: dict[UUID, UUID] = {}
