@@ -30,6 +30,7 @@ from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
 from canbao.payments.tables import Charge
 from canbao.people import officers
+from canbao.postgres import niceness
 from canbao.reports import season as board
 from canbao.simulate import offices
 from canbao.simulate.offices import Place, Worker
@@ -189,6 +190,9 @@ def _cashier(
 
 
 def _charging(finance: Actor, made: UUID, begin: Any) -> None:
+    # As the queue, which charges a season.
+    os.setsid()
+    niceness.lower(os.getpid(), niceness.QUEUE)
     with county.inside(places.CODE):
         connection.ensure_connection()
         begin.wait()

@@ -15,6 +15,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from canbao.postgres import niceness
+
 LOOK_SECONDS: Final = 0.2
 STOP_SECONDS_MAX: Final = 15
 # A killed program's own children are taken note of by the system, some milliseconds later.
@@ -32,8 +34,9 @@ class ChildrenFailed(Exception):
     """A program ends as often as it is started."""
 
 
-def _end_with_parent(wish: signal.Signals) -> None:
+def _prepare(wish: signal.Signals, nice: int) -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, wish)
+    niceness.lower(os.getpid(), nice)
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ class Child:
     environment: Mapping[str, str]
     # What the kernel sends it when `canbao run` itself is killed.
     orphaned: signal.Signals = signal.SIGTERM
+    # How far it gives way to the others.
+    nice: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
@@ -56,7 +61,7 @@ class Child:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=partial(_end_with_parent, self.orphaned),  # noqa: PLW1509 - called from the main thread
+            preexec_fn=partial(_prepare, self.orphaned, self.nice),  # noqa: PLW1509 - called from the main thread
         )
 
     def look(self, tell: Callable[[str], object]) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from canbao.kernel import clock
 from canbao.management import stored
 from canbao.management.children import Child, Children, ChildrenFailed
-from canbao.postgres import supervisor
+from canbao.postgres import niceness, supervisor
 
 HOST: Final = "127.0.0.1"
 PAGE_SECONDS_MAX: Final = 30
@@ -147,7 +147,7 @@ def _queue() -> Child:
     command = [sys.executable, "-m", "django", "procrastinate", "worker"]
     environment = {**_handed(), "DJANGO_SETTINGS_MODULE": "canbao.settings"}
     # Asked to end after its database has gone, the queue would wait half a minute for it.
-    return Child(_("The queue"), command, environment, signal.SIGKILL)
+    return Child(_("The queue"), command, environment, signal.SIGKILL, nice=niceness.QUEUE)
 
 
 def _handed() -> dict[str, str]:

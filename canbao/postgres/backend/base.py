@@ -6,8 +6,10 @@ import datetime
 from typing import Any
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+from django.conf import settings
 from psycopg.adapt import AdaptersMap, Buffer, Loader
 
+from canbao.postgres import niceness
 from canbao.postgres.backend.schema import SchemaEditor
 
 
@@ -32,3 +34,10 @@ class DatabaseWrapper(PostgresWrapper):
         context = AdaptersMap(params["context"])
         context.register_loader("timestamptz", InstantLoader)
         return {**params, "context": context}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """As Django's; the embedded server works for it as nicely as this process is."""
+        connection = super().get_new_connection(conn_params)
+        if not settings.DATABASE_URL:
+            niceness.share(connection)
+        return connection
