@@ -301,3 +301,22 @@ def test_a_scratch_server_leaves_no_trace() -> None:
         assert ask(server, "SHOW fsync") == "off"
         data = server.data
     assert not data.exists()
+
+
+def test_the_server_gives_way_where_its_client_does(data: Path) -> None:
+    asks = """
+import os, sys, psycopg
+from canbao.postgres import niceness
+with psycopg.connect(sys.argv[1]) as before, psycopg.connect(sys.argv[1]) as after:
+    niceness.share(before)
+    niceness.lower(os.getpid(), 7)
+    niceness.share(after)
+    for one in (before, after):
+        print(os.getpriority(os.PRIO_PROCESS, one.info.backend_pid))
+"""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    with supervisor.serving(data) as server:
+        command = [sys.executable, "-c", asks, server.info.url()]
+        told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert told.stdout.split() == [str(own), str(max(own, 7))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.conf import settings
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from psycopg.adapt import AdaptersMap, Buffer, Loader
 
 from canbao.postgres import niceness
