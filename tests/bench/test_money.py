@@ -8,7 +8,7 @@ from django.db import connection
 from bench import floor, money, scratch
 from bench.county import CODE
 from canbao.kernel import county
-from canbao.payments import invariants
+from canbao.payments import checking
 from canbao.payments.tables import Charge, ChargeShare
 
 
@@ -27,4 +27,4 @@ def test_the_measured_season_charges_everybody_and_its_floor_writes_the_same_row
         assert beneath.rows["charge_share"] == ChargeShare.here.count()
         assert Charge.here.filter(state="settled").count() == beneath.rows["cover"] == 4
         assert money._statements(cast, 1).keys() == {"1", "4", "12"}
-        assert invariants.broken() == []
+        assert checking.differences() == []

@@ -15,7 +15,7 @@ import pytest
 from django.db.models import Count
 
 from canbao.kernel import clock, county
-from canbao.payments import invariants, season
+from canbao.payments import checking, season
 from canbao.payments.tables import Charge, ChargeShare, DropOut, Season
 from canbao.simulate import insured
 from tests import small as cast
@@ -73,4 +73,4 @@ def test_killed_workers_leave_a_season_that_goes_on_once(
         own = ChargeShare.here.filter(kind="own").values("charge_id").annotate(number=Count("*"))
         assert {one["number"] for one in own} == {1}
         assert len(own) == done.charged
-        assert invariants.broken() == []
+        assert checking.differences() == []

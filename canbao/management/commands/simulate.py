@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from canbao.kernel import clock, county, secrets
-from canbao.payments import invariants
+from canbao.payments import checking
+from canbao.payments.invariants import INVARIANTS
 from canbao.simulate import cast, seasons
 
 
@@ -63,11 +64,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{title}: " + ", ".join(f"{k} {n}" for k, n in sorted(counts.items()))
             )
-        broken = {one.name: one.examples for one in invariants.broken()}
-        for name in invariants.INVARIANTS:
-            held = name not in broken
+        found: dict[str, list[str]] = {}
+        for one in checking.differences():
+            found.setdefault(one.what, []).append(one.of)
+        for name in INVARIANTS:
             verdict = (
-                _("kept") if held else _("BROKEN: %(which)s") % {"which": ", ".join(broken[name])}
+                _("BROKEN: %(which)s") % {"which": ", ".join(found[name])}
+                if name in found
+                else _("kept")
             )
             self.stdout.write(f"{name}: {verdict}")
-        return len(broken)
+        return len(found)
