@@ -15,9 +15,11 @@ from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
-from canbao.kernel.taken import Outcome, Taken
-from canbao.payments import charges, queries, traces
+from canbao.kernel.taken import Outcome, Refusal, Taken
+from canbao.payments import accounts, charges, queries, refund_requests, refunds, traces
 from canbao.payments.charges import ChargeRow, State
+from canbao.payments.refund_requests import Source
+from canbao.payments.refunds import Back, Reason
 from canbao.payments.tables import Charge
 from canbao.policy import published
 from canbao.policy.rules import trace
@@ -44,8 +46,16 @@ class Change:
         return max(0, self.charge.paid_fen - self.price.own_fen)
 
     @property
+    def left_fen(self) -> int:
+        """What stays paid of the charge once the rest is due to be given back."""
+        return self.charge.paid_fen - self.too_much_fen
+
+    @property
     def paid_back_fen(self) -> int:
-        """What the helper gives back of an own share paid in full, where help works that way."""
+        """What the helper gives back of an own share paid in full, where help works that way.
+
+        It is the helper's money and not the agency's premium: nothing of it is booked.
+        """
         back = self.price.paid_back
         paid = self.charge.paid_fen and self.charge.paid_fen >= self.price.own_fen
         return back.fen if back is not None and paid else 0
@@ -65,33 +75,47 @@ class Change:
         return self.charge.paid_fen >= self.price.own_fen
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fen that are given back of a charge, and the line of a receipt that brought them where one is known."""
+
+    fen: int
+    line: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What repricing a charge would do: the price so far, the one that holds now, and from where money comes back.
+
+    With a `refusal` nothing is changed, and it says why; `change` is missing where the rules give no price.
+    """
+
+    charge: ChargeRow
+    before: Price
+    change: Change | None
+    parts: Sequence[Part]
+    refusal: Refusal | None
+
+
 @operation
 def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
     """Bring charges in line with the persons' records as they are today; the earlier shares stay.
 
-    What a payer paid too much stands in the outcome by charge (`too_much_fen`, and `paid_back_fen` where the
-    helper gives it back afterwards). Refuses the set: `not_finance`, `set_too_large`; per charge:
-    `not_found`, `charge_cancelled`, `price_unchanged`, `dearer_after_settled` (what is paid and covered is
-    not asked for again), and what the rules refuse: `not_eligible_any_more`, `level_unknown`,
+    What was paid above the new own share is booked as due to be given back (`too_much_fen` by charge), from
+    the newest receipt lines that brought it, and leaves the charge. What a helper gives back afterwards
+    stands in the outcome only (`paid_back_fen`). Refuses the set: `not_finance`, `set_too_large`; per
+    charge: `not_found`, `charge_cancelled`, `price_unchanged`, `dearer_after_settled` (what is paid and
+    covered is not asked for again), and what the rules refuse: `not_eligible_any_more`, `level_unknown`,
     `level_without_amount`. Source: DOMAIN 2.6.
     """
-    if actor.role not in _CHANGERS:
-        raise Refused("not_finance")
-    if len(charge_ids) > LARGEST_SET:
-        raise Refused("set_too_large", largest=LARGEST_SET)
+    _may(actor, charge_ids)
     taken = charges.take(actor, charge_ids)
-    taken.keep("charge_cancelled", lambda row: row.state != State.CANCELLED)
-    changes = _priced(taken, clock.on(at))
-    before = _before(taken)
-    taken.keep("price_unchanged", lambda row: changes[row.id].says != before[row.id])
-    taken.keep(
-        "dearer_after_settled",
-        lambda row: row.state != State.SETTLED or changes[row.id].complete,
-    )
+    changes = _changes(taken, clock.on(at))
     if not taken.rows:
         return taken.outcome()
     found = [changes[row.id] for row in taken]
     _write(found, at)
+    refunds.due(actor, _backs(found), at)
     audit.record(
         actor, "charge.repriced", taken.ids, at=at, kind="charge",
         facts=[
@@ -103,6 +127,76 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
         too_much_fen={str(one.charge.id): one.too_much_fen for one in found if one.too_much_fen},
         paid_back_fen={str(one.charge.id): one.paid_back_fen for one in found if one.paid_back_fen},
     )
+
+
+def preview(actor: Actor, charge_ids: Sequence[UUID], on: datetime.date) -> list[Look]:
+    """What `reprice` would do with these charges on a day, by the same rules; nothing is locked or changed.
+
+    Refuses `not_finance`, `set_too_large`; charges out of reach are left out.
+    """
+    _may(actor, charge_ids)
+    taken = charges.see(actor, charge_ids)
+    held = dict(taken.rows)
+    traces = queries.traces_of(held)
+    changes = _changes(taken, on)
+    parts = _parts([changes[row.id] for row in taken])
+    return [
+        Look(
+            charge, trace.read(traces[one]), changes.get(one), parts.get(one, ()),
+            taken.refused.get(one),
+        )
+        for one, charge in held.items()
+    ]  # fmt: skip
+
+
+def _may(actor: Actor, charge_ids: Sequence[UUID]) -> None:
+    if actor.role not in _CHANGERS:
+        raise Refused("not_finance")
+    if len(charge_ids) > LARGEST_SET:
+        raise Refused("set_too_large", largest=LARGEST_SET)
+
+
+def _changes(taken: Taken[ChargeRow], on: datetime.date) -> dict[UUID, Change]:
+    """What would change of each; those of which nothing may change leave the set, though their price is kept."""
+    taken.keep("charge_cancelled", lambda row: row.state != State.CANCELLED)
+    changes = _priced(taken, on)
+    before = _before(taken)
+    taken.keep("price_unchanged", lambda row: changes[row.id].says != before[row.id])
+    taken.keep(
+        "dearer_after_settled",
+        lambda row: row.state != State.SETTLED or changes[row.id].complete,
+    )
+    return changes
+
+
+def _parts(changes: Sequence[Change]) -> dict[UUID, list[Part]]:
+    """From which lines each gives back what was paid too much: the newest first, none more than it has left."""
+    over = {one.charge.id: one.too_much_fen for one in changes if one.too_much_fen}
+    if not over:
+        return {}
+    found: dict[UUID, list[Part]] = {}
+    for charge, lines in refund_requests.of_charges(over).items():
+        rest, parts = over[charge], []
+        for line in lines:
+            fen = min(rest, line.fen) if line.stands else 0
+            if fen > 0:
+                parts.append(Part(fen, line))
+                rest -= fen
+        found[charge] = [*parts, Part(rest, None)] if rest else parts
+    return found
+
+
+def _backs(changes: Sequence[Change]) -> list[Back]:
+    parts = _parts(changes)
+    return [
+        Back(
+            one.charge.person_id, one.charge.insurance, one.charge.year, part.fen, Reason.TOO_MUCH,
+            accounts.PREMIUM, part.line.receipt_line_id if part.line else None, one.charge.id,
+            part.line.receipt_id if part.line else None,
+        )
+        for one in changes
+        for part in parts.get(one.charge.id, ())
+    ]  # fmt: skip
 
 
 def _priced(taken: Taken[ChargeRow], today: datetime.date) -> dict[UUID, Change]:
@@ -169,6 +263,7 @@ def _write(changes: Sequence[Change], at: clock.Instant) -> None:
         revision=[one.charge.revision + 1 for one in changes],
         level=[one.price.level for one in changes],
         own_fen=[one.price.own_fen for one in changes],
+        paid_fen=[one.left_fen for one in changes],
         pack_sha256=[one.price.fingerprint for one in changes],
         trace_sha256=[hashes[one.text] for one in changes],
         state=[State.SETTLED if one.complete else State.OPEN for one in changes],

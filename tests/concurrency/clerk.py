@@ -143,6 +143,13 @@ def _pay_in(actor: Any, given: Mapping[str, Any]) -> Any:
     )  # fmt: skip
 
 
+def _reprice(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments import changing
+
+    return changing.reprice(actor, [UUID(one) for one in given["charges"]], at=clock.now())
+
+
 ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "submit": _submit,
     "decide": _decide,
@@ -154,6 +161,7 @@ ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "close_day": _close_day,
     "accept": _accept,
     "pay_in": _pay_in,
+    "reprice": _reprice,
 }
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from canbao.kernel import county
+from canbao.kernel import clock, county
 from canbao.kernel.ids import new_id
 from canbao.payments import checking
 from canbao.payments.channels.cash import handing
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.charges import ChargeRow
-from canbao.payments.tables import AdvanceTurned, Cancelled, Receipt
+from canbao.payments.tables import AdvanceTurned, Cancelled, Charge, Receipt, RefundDue
+from canbao.people.tables import Category
 from tests import small as cast
 from tests.cases.test_advance import at_county, take
 from tests.concurrency.test_races import codes, race
@@ -135,6 +136,33 @@ def test_a_cancellation_waits_for_whoever_decides_on_its_advance(
             answer.result(timeout=8)
         deciding.rollback()
         assert answer.result(timeout=30)[0]["done"] == [str(receipt)]
+
+
+@pytest.mark.parametrize("first", ["finance", "collector"])
+def test_a_charge_lowered_while_it_is_paid_keeps_no_fen_too_much(small: Small, first: str) -> None:
+    owed = money.approved(small, 4)
+    block = money.block(small, small.chen)
+    for one in owed:
+        Category.here.create(
+            county=cast.COUNTY, person_id=one.person_id, code="monitored", from_on=clock.today()
+        )
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("luo", {"act": "reprice", "charges": [one.id for one in owed]}),
+        ("gu", {"act": "reprice", "charges": [one.id for one in owed]}),
+        ("chen", pay(block, owed[0])),
+    ]
+
+    repriced, again, paid = race(acts) if first == "finance" else race(acts[::-1])[::-1]
+
+    assert len(repriced["done"]) + len(again["done"]) == 4
+    assert set(codes([repriced, again])) == {"price_unchanged"}
+    charge = Charge.here.get(id=owed[0].id)
+    due = list(RefundDue.here.values_list("amount_fen", flat=True))
+    if paid["done"]:
+        assert (charge.paid_fen, due) == (22_000, [22_000])
+    else:
+        assert codes([paid]) == ["amount_changed"]
+        assert (charge.paid_fen, due) == (0, [])
 
 
 def test_a_slip_is_signed_once_and_the_safe_is_not_emptied_twice(small: Small) -> None:

@@ -1,4 +1,4 @@
-"""A change of category after the charge: new shares, never negative, too much paid is named."""
+"""A change of category after the charge: new shares, never negative, and what was paid too much is due back."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from uuid import UUID
 
 import pytest
 
-from canbao.insured.tables import Cover
+from canbao.cases.tables import Case
+from canbao.insured.tables import AccountBalance, Cover
 from canbao.kernel import clock, statements
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import changing, queries
+from canbao.payments import changing, checking, queries, refund_requests
 from canbao.payments.charges import ChargeRow
-from canbao.payments.tables import Charge, ChargeShare
+from canbao.payments.tables import Charge, ChargeShare, ReceiptLine, RefundDue
 from canbao.people.tables import Category, Person
 from canbao.policy import documents
 from canbao.policy.rules import packs
 from tests import small as cast
+from tests.cases.test_advance import at_county, take
 from tests.payments import money
 from tests.small import Small
 
@@ -72,11 +74,16 @@ def test_full_help_settles_and_covers_without_payment(small: Small) -> None:
     assert Cover.here.count() == 1
 
 
-@pytest.mark.parametrize(("code", "too_much"), [("low_income", 44000), ("monitored", 22000)])
-def test_what_was_paid_too_much_is_named_once(small: Small, code: str, too_much: int) -> None:
-    [owed] = money.approved(small, 1)
+def _paid(small: Small, insurance: str = "390") -> ChargeRow:
+    [owed] = money.approved(small, 1, insurance)
     block = money.block(small, small.chen)
     assert not money.collect(small.chen, block, money.ticket(1, [owed])).refused
+    return owed
+
+
+@pytest.mark.parametrize(("code", "too_much"), [("low_income", 44000), ("monitored", 22000)])
+def test_what_was_paid_too_much_is_due_back_once(small: Small, code: str, too_much: int) -> None:
+    owed = _paid(small)
     # On the list since today: after the payment, and counted all the same.
     _listed(owed.person_id, code, days_ago=0)
 
@@ -86,13 +93,113 @@ def test_what_was_paid_too_much_is_named_once(small: Small, code: str, too_much:
     assert first.made["too_much_fen"] == {str(owed.id): too_much}
     assert [one.code for one in again.refused.values()] == ["price_unchanged"]
     [now] = queries.owed([owed.person_id])
-    assert (now.own_fen, now.paid_fen, now.due_fen, now.state) == (
-        44000 - too_much,
-        44000,
-        0,
-        "settled",
-    )
+    own = 44000 - too_much
+    assert (now.own_fen, now.paid_fen, now.due_fen, now.state) == (own, own, 0, "settled")
     assert Cover.here.count() == 1
+    due = RefundDue.here.get()
+    assert (due.amount_fen, due.reason, due.state, due.charge_id) == (
+        too_much, "too_much", "due", owed.id,
+    )  # fmt: skip
+    assert due.receipt_line_id == ReceiptLine.here.get().id
+    assert checking.differences() == []
+
+
+def test_pressed_twice_is_booked_once(small: Small) -> None:
+    owed = _paid(small)
+    _listed(owed.person_id, "monitored")
+    key, at = cast.key(), clock.now()
+
+    outcomes = [changing.reprice(small.luo, [owed.id], at=at, key=key) for _ in range(2)]
+
+    assert [one.again for one in outcomes] == [False, True]
+    assert RefundDue.here.get().amount_fen == 22000
+
+
+def test_own_pension_money_given_back_leaves_the_personal_account(small: Small) -> None:
+    owed = _paid(small, "170")
+    Charge.here.update(level="300")
+    _listed(owed.person_id, "monitored")
+
+    assert not changing.reprice(small.cai, [owed.id], at=clock.now(), key=cast.key()).refused
+
+    charge, due = Charge.here.get(), RefundDue.here.get()
+    assert charge.paid_fen == charge.own_fen == owed.own_fen - due.amount_fen
+    own = AccountBalance.here.get(sub_ledger="own")
+    assert own.balance_fen == charge.paid_fen
+    assert checking.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"), [("low_income", [34000, 10000]), ("monitored", [22000])]
+)
+def test_of_two_lines_the_newest_gives_back_first(
+    small: Small, code: str, parts: list[int]
+) -> None:
+    [case] = at_county(small, range(1), "390")
+    # Less was taken in advance than the county then asked for.
+    Case.here.filter(id=case).update(own_fen=10000)
+    assert not take(small, money.block(small, small.chen), 1, [case]).refused
+    Case.here.filter(id=case).update(own_fen=44000)
+    assert not cast.decide(small.wei, [case]).refused
+    [owed] = queries.owed([cast.rows(small.wei, [case])[case].person_id])
+    assert owed.due_fen == 34000
+    block = money.block(small, small.chen, 200, 210)
+    assert not money.collect(small.chen, block, money.ticket(200, [owed])).refused
+    _listed(owed.person_id, code)
+
+    look = changing.preview(small.luo, [owed.id], clock.today())[0]
+    assert not _reprice(small, owed).refused
+
+    due = list(
+        RefundDue.here.order_by("id").values_list("amount_fen", "receipt_line__receipt__number")
+    )
+    assert due == list(zip(parts, [200, 1], strict=False))
+    assert [one.fen for one in look.parts] == parts
+    assert checking.differences() == []
+
+
+def test_money_given_back_already_is_not_given_back_again(small: Small) -> None:
+    owed = _paid(small)
+    _listed(owed.person_id, "monitored")
+    _reprice(small, owed)
+    _listed(owed.person_id, "low_income")
+
+    _reprice(small, owed)
+
+    assert list(RefundDue.here.order_by("id").values_list("amount_fen", flat=True)) == [
+        22000,
+        22000,
+    ]
+    [source, other] = [one for one in refund_requests.of_person(owed.person_id) if one.is_due]
+    [line] = [one for one in refund_requests.of_person(owed.person_id) if not one.is_due]
+    assert (source.fault, other.fault, line.fault) == ("", "", "refunded_already")
+    assert checking.differences() == []
+
+
+def test_what_is_shown_beforehand_is_what_is_done(small: Small) -> None:
+    owed = money.approved(small, 3)
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, owed[:1])).refused
+    for one in owed[:2]:
+        _listed(one.person_id, "monitored")
+
+    looks = changing.preview(small.luo, [one.id for one in owed], clock.today())
+    outcome = _reprice(small, *owed)
+
+    said = {one.charge.id: one for one in looks}
+    assert {one for one, look in said.items() if look.refusal is None} == set(outcome.done)
+    assert {one: look.refusal.code for one, look in said.items() if look.refusal} == {
+        one: refusal.code for one, refusal in outcome.refused.items()
+    }
+    for done in outcome.done:
+        change = said[done].change
+        assert change is not None
+        now = Charge.here.get(id=done)
+        assert (now.own_fen, now.paid_fen) == (change.price.own_fen, change.left_fen)
+        assert said[done].before.own_fen == 44000
+    with pytest.raises(Refused, match="not_finance"):
+        changing.preview(small.chen, [owed[0].id], clock.today())
+    assert changing.preview(small.cai, [owed[0].id], clock.today()) == []
 
 
 def test_where_the_helper_pays_back_the_full_share_is_asked_first(small: Small) -> None:
@@ -112,6 +219,8 @@ def test_where_the_helper_pays_back_the_full_share_is_asked_first(small: Small) 
     [now] = queries.owed([owed.person_id])
     assert (now.own_fen, now.paid_fen, now.state) == (44000, 44000, "settled")
     assert outcome.made == {"too_much_fen": {}, "paid_back_fen": {str(owed.id): 22000}}
+    # The book begins with money, and the helper's has not come.
+    assert not RefundDue.here.exists()
     assert {one.code for one in _reprice(small, owed).refused.values()} == {"price_unchanged"}
 
 
@@ -154,6 +263,9 @@ def test_who_may_not_and_what_is_not_changed(small: Small) -> None:
 
 def test_statements_do_not_grow(small: Small) -> None:
     owed = money.approved(small, 9)
+    block = money.block(small, small.chen)
+    tickets = [money.ticket(place, [one]) for place, one in enumerate(owed, 1)]
+    assert not money.collect(small.chen, block, *tickets).refused
     for one in owed:
         _listed(one.person_id, "low_income")
     counts = []
