@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -16,9 +16,9 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Refusal, Taken
-from canbao.payments import accounts, charges, queries, refund_requests, refunds, traces
+from canbao.payments import accounts, bringing, charges, queries, refunds, traces
+from canbao.payments.bringing import Brought
 from canbao.payments.charges import ChargeRow, State
-from canbao.payments.refund_requests import Source
 from canbao.payments.refunds import Back, Reason
 from canbao.payments.tables import Charge
 from canbao.policy import published
@@ -76,11 +76,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """The price stored with a charge, and what its shares in force say."""
+
+    price: Price
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Fen that are given back of a charge, and the line of a receipt that brought them where one is known."""
 
     fen: int
-    line: Source | None
+    line: Brought | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
     """
     _may(actor, charge_ids)
     taken = charges.take(actor, charge_ids)
-    changes = _changes(taken, clock.on(at))
+    changes = _changes(taken, _so_far(taken), clock.on(at))
     if not taken.rows:
         return taken.outcome()
     found = [changes[row.id] for row in taken]
@@ -129,39 +137,39 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
     )
 
 
-def preview(actor: Actor, charge_ids: Sequence[UUID], on: datetime.date) -> list[Look]:
+def preview(actor: Actor, found: Sequence[ChargeRow], on: datetime.date) -> list[Look]:
     """What `reprice` would do with these charges on a day, by the same rules; nothing is locked or changed.
 
     Refuses `not_finance`, `set_too_large`; charges out of reach are left out.
     """
-    _may(actor, charge_ids)
-    taken = charges.see(actor, charge_ids)
-    held = dict(taken.rows)
-    traces = queries.traces_of(held)
-    changes = _changes(taken, on)
+    _may(actor, found)
+    held = {one.id: one for one in found if one.insurance in actor.insurances}
+    taken = Taken(held.values(), ())
+    so_far = _so_far(taken)
+    changes = _changes(taken, so_far, on)
     parts = _parts([changes[row.id] for row in taken])
     return [
         Look(
-            charge, trace.read(traces[one]), changes.get(one), parts.get(one, ()),
-            taken.refused.get(one),
+            charge, so_far[one].price, changes.get(one), parts.get(one, ()), taken.refused.get(one)
         )
         for one, charge in held.items()
-    ]  # fmt: skip
+    ]
 
 
-def _may(actor: Actor, charge_ids: Sequence[UUID]) -> None:
+def _may(actor: Actor, wanted: Sequence[object]) -> None:
     if actor.role not in _CHANGERS:
         raise Refused("not_finance")
-    if len(charge_ids) > LARGEST_SET:
+    if len(wanted) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
 
 
-def _changes(taken: Taken[ChargeRow], on: datetime.date) -> dict[UUID, Change]:
+def _changes(
+    taken: Taken[ChargeRow], so_far: Mapping[UUID, SoFar], on: datetime.date
+) -> dict[UUID, Change]:
     """What would change of each; those of which nothing may change leave the set, though their price is kept."""
     taken.keep("charge_cancelled", lambda row: row.state != State.CANCELLED)
     changes = _priced(taken, on)
-    before = _before(taken)
-    taken.keep("price_unchanged", lambda row: changes[row.id].says != before[row.id])
+    taken.keep("price_unchanged", lambda row: changes[row.id].says != so_far[row.id].says)
     taken.keep(
         "dearer_after_settled",
         lambda row: row.state != State.SETTLED or changes[row.id].complete,
@@ -174,16 +182,19 @@ def _parts(changes: Sequence[Change]) -> dict[UUID, list[Part]]:
     over = {one.charge.id: one.too_much_fen for one in changes if one.too_much_fen}
     if not over:
         return {}
-    found: dict[UUID, list[Part]] = {}
-    for charge, lines in refund_requests.of_charges(over).items():
-        rest, parts = over[charge], []
-        for line in lines:
-            fen = min(rest, line.fen) if line.stands else 0
-            if fen > 0:
-                parts.append(Part(fen, line))
-                rest -= fen
-        found[charge] = [*parts, Part(rest, None)] if rest else parts
-    return found
+    brought = bringing.into(over)
+    return {one: _taken_from(brought.get(one, ()), fen) for one, fen in over.items()}
+
+
+def _taken_from(lines: Sequence[Brought], fen: int) -> list[Part]:
+    """So many fen line by line; what no line is known for stands alone."""
+    parts = []
+    for line in lines:
+        part = min(fen, line.left_fen)
+        if part:
+            parts.append(Part(part, line))
+        fen -= part
+    return [*parts, Part(fen, None)] if fen else parts
 
 
 def _backs(changes: Sequence[Change]) -> list[Back]:
@@ -191,7 +202,7 @@ def _backs(changes: Sequence[Change]) -> list[Back]:
     return [
         Back(
             one.charge.person_id, one.charge.insurance, one.charge.year, part.fen, Reason.TOO_MUCH,
-            accounts.PREMIUM, part.line.receipt_line_id if part.line else None, one.charge.id,
+            accounts.PREMIUM, part.line.id if part.line else None, one.charge.id,
             part.line.receipt_id if part.line else None,
         )
         for one in changes
@@ -238,14 +249,16 @@ def _price(rules: Rules, row: ChargeRow, person: PersonFacts, today: datetime.da
     return rules.price(person, likely.level, on)
 
 
-def _before(taken: Taken[ChargeRow]) -> dict[UUID, Says]:
+def _so_far(taken: Taken[ChargeRow]) -> dict[UUID, SoFar]:
     """What the charges said so far, by level, shares in force and stored price; two statements."""
     shares: dict[UUID, list[tuple[str, ...]]] = defaultdict(list)
     for one in queries.shares_of(taken.ids):
         shares[one.charge_id].append((one.kind, one.payer, one.evidence, str(one.amount_fen)))
-    texts = traces.of(taken.ids)
+    prices = {one: trace.read(text) for one, text in traces.of(taken.ids).items()}
     return {
-        row.id: (row.level, tuple(sorted(shares[row.id])), _back(trace.read(texts[row.id])))
+        row.id: SoFar(
+            prices[row.id], (row.level, tuple(sorted(shares[row.id])), _back(prices[row.id]))
+        )
         for row in taken
     }
 

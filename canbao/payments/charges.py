@@ -157,13 +157,6 @@ def take(actor: Actor, wanted: Iterable[UUID]) -> Taken[ChargeRow]:
     return Taken(rows_of(found.order_by("id").select_for_update(no_key=True)), ids)
 
 
-def see(actor: Actor, wanted: Iterable[UUID]) -> Taken[ChargeRow]:
-    """Charges of the actor's insurances as `take` gives them, not locked: to look at, not to change."""
-    ids = list(wanted)
-    found = Charge.here.filter(id__in=ids, insurance__in=sorted(actor.insurances))
-    return Taken(rows_of(found.order_by("id")), ids)
-
-
 def take_for(
     wanted: Iterable[tuple[UUID, str, int]],
 ) -> dict[tuple[UUID, str, int], ChargeRow]:

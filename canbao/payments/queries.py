@@ -53,11 +53,16 @@ _levels: dict[tuple[str, str], tuple[str, str]] = {}
 
 def level_name(charge: ChargeRow, language: str) -> str:
     """The level's name in the pack that priced the charge; read once for each pack."""
-    known = _levels.get((charge.pack_sha256, charge.level))
+    return name_of_level(charge.insurance, charge.year, charge.pack_sha256, charge.level, language)
+
+
+def name_of_level(insurance: str, year: int, pack: str, level: str, language: str) -> str:
+    """A level's name in a pack; read once for each pack."""
+    known = _levels.get((pack, level))
     if known is None:
-        level = published.rules(charge.insurance, charge.year).definitions.get(charge.level)
-        known = (level.name.zh, level.name.en) if level else (charge.level, charge.level)
-        _levels[charge.pack_sha256, charge.level] = known
+        found = published.rules(insurance, year).definitions.get(level)
+        known = (found.name.zh, found.name.en) if found else (level, level)
+        _levels[pack, level] = known
     return known[0] if language.startswith("zh") else known[1]
 
 

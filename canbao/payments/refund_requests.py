@@ -71,11 +71,6 @@ class Source:
     charge_id: UUID | None
     fault: str
 
-    @property
-    def stands(self) -> bool:
-        """Whether the money is in a charge: its receipt was not cancelled, and it is no advance."""
-        return self.fault not in {"given_back_in_cash", "refund_of_advance"}
-
     def back_fen(self, *, difference: bool) -> int:
         """What is given back: all that is left, or only what lies above the own share."""
         return min(self.fen, self.too_much_fen) if difference else self.fen
@@ -145,20 +140,6 @@ def of_person(person_id: UUID) -> list[Source]:
     mine = Q(charge__person_id=person_id) | Q(id__in=turned)
     lines = _lines(ReceiptLine.here.filter(mine))
     return [*due, *sorted(lines, key=lambda one: one.paid_on or datetime.date.min, reverse=True)]
-
-
-def of_charges(charge_ids: Iterable[UUID]) -> dict[UUID, list[Source]]:
-    """The lines of receipts that paid into these charges, by charge, the newest first; four statements."""
-    ids = list(charge_ids)
-    turned = AdvanceTurned.here.filter(charge_id__in=ids).values("receipt_line_id")
-    lines = _lines(ReceiptLine.here.filter(Q(charge_id__in=ids) | Q(id__in=turned)))
-    found: dict[UUID, list[Source]] = {one: [] for one in ids}
-    for line in sorted(
-        lines, key=lambda one: (one.paid_on or datetime.date.min, one.id), reverse=True
-    ):
-        if line.charge_id is not None:
-            found[line.charge_id].append(line)
-    return found
 
 
 def households_of(sources: Iterable[Source]) -> dict[UUID, str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from canbao.kernel import secrets
 from canbao.people import identities
-from canbao.people.tables import Contact, IdentityDocument, Person, PersonChange
+from canbao.people.tables import Category, Contact, IdentityDocument, Person, PersonChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,10 @@ def masked_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The masked document numbers of persons, as pages and papers show them; one statement."""
     found = IdentityDocument.here.filter(person_id__in=list(ids), to_on=None).order_by("from_on")
     return dict(found.values_list("person_id", "masked"))
+
+
+def groups_changed(most: int) -> list[UUID]:
+    """The persons put into a special group last, and those taken out of one last, so many of each; one statement."""
+    put = Category.here.order_by("-id").values_list("person_id", flat=True)[:most]
+    ended = Category.here.exclude(to_on=None).order_by("-to_on", "-id")
+    return list(put.union(ended.values_list("person_id", flat=True)[:most]))

@@ -147,7 +147,7 @@ def test_of_two_lines_the_newest_gives_back_first(
     assert not money.collect(small.chen, block, money.ticket(200, [owed])).refused
     _listed(owed.person_id, code)
 
-    look = changing.preview(small.luo, [owed.id], clock.today())[0]
+    look = changing.preview(small.luo, queries.owed([owed.person_id]), clock.today())[0]
     assert not _reprice(small, owed).refused
 
     due = list(
@@ -183,7 +183,9 @@ def test_what_is_shown_beforehand_is_what_is_done(small: Small) -> None:
     for one in owed[:2]:
         _listed(one.person_id, "monitored")
 
-    looks = changing.preview(small.luo, [one.id for one in owed], clock.today())
+    looks = changing.preview(
+        small.luo, queries.owed([one.person_id for one in owed]), clock.today()
+    )
     outcome = _reprice(small, *owed)
 
     said = {one.charge.id: one for one in looks}
@@ -198,8 +200,8 @@ def test_what_is_shown_beforehand_is_what_is_done(small: Small) -> None:
         assert (now.own_fen, now.paid_fen) == (change.price.own_fen, change.left_fen)
         assert said[done].before.own_fen == 44000
     with pytest.raises(Refused, match="not_finance"):
-        changing.preview(small.chen, [owed[0].id], clock.today())
-    assert changing.preview(small.cai, [owed[0].id], clock.today()) == []
+        changing.preview(small.chen, owed, clock.today())
+    assert changing.preview(small.cai, owed, clock.today()) == []
 
 
 def test_where_the_helper_pays_back_the_full_share_is_asked_first(small: Small) -> None:

@@ -62,10 +62,10 @@ def _acts(
             new_id(), it.typed["reference"], it.typed["booked_on"], it.typed["amount"],
             it.typed["text"],
         )  # fmt: skip
-        return _whole(lines.enter(it.actor, UUID(it.typed["account"]), [line], **it.how))
+        return whole(lines.enter(it.actor, UUID(it.typed["account"]), [line], **it.how))
 
     def enter_all(it: Posted) -> Outcome:
-        return _whole(lines.enter(it.actor, UUID(it.typed["account"]), it.typed["table"], **it.how))
+        return whole(lines.enter(it.actor, UUID(it.typed["account"]), it.typed["table"], **it.how))
 
     none = (
         ""
@@ -104,10 +104,10 @@ def _match(it: Posted) -> Outcome:
     }
     if not pairs:
         raise Refused("nothing_matched")
-    return _whole(matching.match(it.actor, pairs, **it.how))
+    return whole(matching.match(it.actor, pairs, **it.how))
 
 
-def _whole(outcome: Outcome) -> Outcome:
+def whole(outcome: Outcome) -> Outcome:
     """The outcome, or the first refusal where nothing at all was done."""
     if outcome.refused and not outcome.done:
         first = next(iter(outcome.refused.values()))

@@ -64,6 +64,7 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     way = sum(one.amount_fen for one in deposits)
     return draw(
         request, actor, FINANCE, _("Finance"),
+        links=[(_("Correct a charge"), address("finance_charges"))],
         figures=[
             Figure(_("In hands and safes"), say.money(sum(one.fen for one in held), exact=True)),
             Figure(_("On the way to the bank"), say.money(way, exact=True)),

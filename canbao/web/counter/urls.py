@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.counter import bank, cash, finance, numbers, receipts, township
+from canbao.web.counter import bank, cash, finance, numbers, receipts, repricing, township
 
 urlpatterns: Final = [
     path("", cash.cash, name="cash"),
@@ -19,6 +19,8 @@ urlpatterns: Final = [
     path("finance/denials/<uuid:answer_id>", finance.denial, name="finance_denial"),
     path("finance/blocks", finance.all_blocks, name="finance_blocks"),
     path("finance/blocks/<uuid:block_id>", finance.one_block, name="finance_block"),
+    path("finance/charges", repricing.find, name="finance_charges"),
+    path("finance/charges/<uuid:person_id>", repricing.person, name="finance_person"),
     path("finance/bank", bank.bank, name="finance_bank"),
     path("finance/days", bank.days, name="finance_days"),
     path("finance/days/<uuid:day_id>", bank.day, name="finance_day"),

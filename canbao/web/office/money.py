@@ -15,6 +15,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.queries import regions
 from canbao.payments import answering, prints, refunds, seeing, watch
 from canbao.payments import words as paid
+from canbao.payments.refunds import DueRow, State
 from canbao.payments.watch import AdvanceRow, ChargedRow
 from canbao.people import queries as people
 from canbao.policy import words as said
@@ -58,7 +59,7 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             ),
             [
                 [
-                    Cell(names[one.person_id].name, kind="name"),
+                    Cell(names[one.person_id].name, _to_ask(one, actor), kind="name"),
                     Cell(_of(one.insurance, one.year), label=_("Insurance, year")),
                     Cell(paid.reason(one.reason), label=_("Why")),
                     Cell(say.day(one.due_on), label=_("Since")),
@@ -130,6 +131,12 @@ def _answered(view: Any) -> Any:
     if view.answer is None:
         return _("not yet")
     return _("The money is right") if view.answer.right else _("The money is not right")
+
+
+def _to_ask(one: DueRow, actor: Actor) -> str:
+    """Where the county asks for what nobody asks for yet; finance pays it and does not ask."""
+    open_ = actor.role is Role.COUNTY and one.state == State.DUE
+    return address("refund_ask", one.person_id) if open_ else ""
 
 
 def _columns(*names: Any) -> Sequence[Column]:
