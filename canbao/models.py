@@ -42,7 +42,7 @@ from canbao.kernel.tables import (  # noqa: F401
     Waiver,
 )
 from canbao.papers.tables import Blob, Copy, Custody, Mark, Paper  # noqa: F401
-from canbao.payments.banking.tables import BankAccount, BankLine, FinanceDay  # noqa: F401
+from canbao.payments.banking.tables import BankAccount, BankLine, FinanceDay, Unmatched  # noqa: F401
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver  # noqa: F401
 from canbao.payments.tables import (  # noqa: F401
     AdvanceTurned,

@@ -44,6 +44,7 @@ WORKERS = (
     Worker("shi", "石磊", "county", "170"),
     Worker("luo", "罗振邦", "finance", "390"),
     Worker("gu", "顾清", "finance", "390"),
+    Worker("qin", "秦川", "finance", "390"),
     Worker("cai", "蔡平", "finance", "170"),
     Worker("guan", "管理", "administrator", "office"),
     Worker("li", "理事", "administrator", "office"),

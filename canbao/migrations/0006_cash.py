@@ -10,6 +10,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+APPEND_ONLY = ("bank_unmatched", "receipt_print")
 FROZEN = {
     "bank_account": "office_id, insurance, holder, bank, number, by_id, at",
     "bank_line": "account_id, reference, booked_on, amount_fen, text, entered_by, entered_by_name, entered_at",
@@ -48,11 +49,12 @@ def _guards():
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_day()",
         "DROP TRIGGER day_open ON receipt",
     )
-    yield migrations.RunSQL(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt_print "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-        "DROP TRIGGER append_only ON receipt_print",
-    )
+    for table in APPEND_ONLY:
+        yield migrations.RunSQL(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+            f"DROP TRIGGER append_only ON {table}",
+        )
     for table, columns in FROZEN.items():
         yield migrations.RunSQL(
             f"CREATE TRIGGER frozen BEFORE UPDATE OF {columns} ON {table} "
@@ -112,6 +114,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'bank_line',
+            },
+        ),
+        migrations.CreateModel(
+            name='Unmatched',
+            fields=[
+                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('county', models.CharField(max_length=6)),
+                ('matched_kind', models.CharField(max_length=20)),
+                ('matched_id', models.UUIDField()),
+                ('matched_on', models.DateField()),
+                ('matched_by', models.UUIDField()),
+                ('matched_by_name', models.CharField(max_length=60)),
+                ('reason', models.CharField(max_length=200)),
+                ('entry_id', models.UUIDField(null=True)),
+                ('undone_on', models.DateField()),
+                ('by_id', models.UUIDField()),
+                ('by_name', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+                ('line', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.bankline')),
+            ],
+            options={
+                'db_table': 'bank_unmatched',
+                'indexes': [models.Index(fields=['county', 'undone_on'], name='bank_unmatched_day')],
             },
         ),
         migrations.CreateModel(
@@ -297,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='bank_line_amount'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='bank_line_amount'),
         ),
         migrations.AddIndex(
             model_name='deposit',

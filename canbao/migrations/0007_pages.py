@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('entry_id', models.UUIDField()),
                 ('state', models.CharField(default='due', max_length=12)),
                 ('due_on', models.DateField()),
+                ('approved_by', models.UUIDField(null=True)),
                 ('at', models.DateTimeField()),
                 ('charge', canbao.kernel.tenant.TenantForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.charge')),
                 ('person', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.person')),

@@ -10,30 +10,45 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
 
 from canbao.kernel import audit, canonical, clock, numbering, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments.banking import agency
-from canbao.payments.banking.tables import BankLine, FinanceDay
+from canbao.payments import payouts, writing_off
+from canbao.payments.banking import agency, matched, outgoing, unmatching
+from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
 from canbao.payments.channels.cash import days, queries
 from canbao.payments.channels.cash.handing import ACCEPTED, OFFERED
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
-from canbao.payments.tables import Block, Cancelled, LedgerPosting, PayerAnswer, Receipt
+from canbao.payments.tables import (
+    Block,
+    Cancelled,
+    LedgerPosting,
+    PayerAnswer,
+    Payout,
+    Receipt,
+    RefundDue,
+    WriteOff,
+)
 
 CONSTRAINTS["finance_day_once"] = "day_closed_already"
 # What is counted on a certificate, and by which kinds of entry the book says the same.
-IN_BOOK: Final[Mapping[str, tuple[str, ...]]] = {
-    "receipts": ("cash_payment", "cash_advance"),
-    "cancelled": ("cash_cancelled",),
-    "handovers": ("cash_handover",),
-    "deposits": ("cash_deposit",),
-    "banked": ("cash_banked",),
+# Kind, and whether the entry takes another one back.
+IN_BOOK: Final[Mapping[str, tuple[tuple[str, bool], ...]]] = {
+    "receipts": (("cash_payment", False), ("cash_advance", False)),
+    "cancelled": (("cash_cancelled", True),),
+    "handovers": (("cash_handover", False),),
+    "deposits": (("cash_deposit", False),),
+    "banked": ((unmatching.BANKED, False),),
+    "unbanked": ((unmatching.BANKED, True),),
+    "refunds_due": (("refund_due", False),),
+    "refunds_paid": (("refund_paid", False),),
+    "refunds_written_off": (("refund_written_off", False),),
 }
-STANDING: Final = ("hands", "safes", "transit", "bank")
-OPEN: Final = ("open_slips", "open_deposits", "open_lines", "open_denials")
+STANDING: Final = ("hands", "safes", "transit", "bank", "owed_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +184,17 @@ def totals_of(insurance: str, before: datetime.date | None, day: datetime.date) 
         if before
         else None
     )
-    start = Totals.read(last).standing if last else dict.fromkeys(STANDING, 0)
+    start = dict.fromkeys(STANDING, 0) | dict(Totals.read(last).standing if last else {})
     moved = _moved(insurance, before, day)
     fen = {name: one.fen for name, one in moved.items()}
     standing = {
         "hands": start["hands"] + fen["receipts"] - fen["cancelled"] + fen["differences"]
         - fen["handovers"],
         "safes": start["safes"] + fen["handovers"] - fen["deposits"],
-        "transit": start["transit"] + fen["deposits"] - fen["banked"],
-        "bank": start["bank"] + fen["banked"],
+        "transit": start["transit"] + fen["deposits"] - fen["banked"] + fen["unbanked"],
+        "bank": start["bank"] + fen["banked"] - fen["unbanked"] - fen["refunds_paid"],
+        "owed_back": start["owed_back"] + fen["refunds_due"] - fen["refunds_paid"]
+        - fen["refunds_written_off"],
     }  # fmt: skip
     return Totals(moved, standing, _open(insurance, day))
 
@@ -191,7 +208,8 @@ def _moved(insurance: str, before: datetime.date | None, day: datetime.date) -> 
     cash = Receipt.here.filter(insurance=insurance, channel="cash")
     gone = Cancelled.here.filter(receipt__insurance=insurance, receipt__channel="cash")
     slips = HandOver.here.filter(insurance=insurance, state=ACCEPTED)
-    lines = BankLine.here.filter(account__insurance=insurance, matched_kind="deposit")
+    lines = BankLine.here.filter(account__insurance=insurance, matched_kind=matched.DEPOSIT)
+    undone = Unmatched.here.filter(line__account__insurance=insurance, matched_kind=matched.DEPOSIT)
     different = CashDay.here.filter(insurance=insurance).exclude(entry_id=None)
     return {
         "receipts": _sum(cash.filter(_between("booked_on", before, day))),
@@ -205,18 +223,43 @@ def _moved(insurance: str, before: datetime.date | None, day: datetime.date) -> 
         "deposits": _sum(
             Deposit.here.filter(_between("booked_on", before, day), insurance=insurance)
         ),
-        "banked": _sum(lines.filter(_between("matched_on", before, day))),
+        # A match that was taken back since has happened all the same, and so has taking it back.
+        "banked": _together(
+            _sum(lines.filter(_between("matched_on", before, day))),
+            _sum(undone.filter(_between("matched_on", before, day)), F("line__amount_fen")),
+        ),
+        "unbanked": _sum(undone.filter(_between("undone_on", before, day)), F("line__amount_fen")),
+        **_given_back(insurance, before, day),
+    }
+
+
+def _given_back(
+    insurance: str, before: datetime.date | None, day: datetime.date
+) -> dict[str, Several]:
+    """Refunds that became due, were paid and were written off in these days."""
+    due = RefundDue.here.filter(insurance=insurance)
+    paid = Payout.here.filter(result=payouts.PAID, refund__insurance=insurance)
+    dropped = WriteOff.here.filter(
+        verdict=writing_off.CONFIRMED, refund__insurance=insurance
+    ).annotate(on=TruncDate("decided_at", tzinfo=clock.SHANGHAI))
+    return {
+        "refunds_due": _sum(due.filter(_between("due_on", before, day))),
+        "refunds_paid": _sum(paid.filter(_between("done_on", before, day))),
+        "refunds_written_off": _sum(
+            dropped.filter(_between("on", before, day)), F("refund__amount_fen")
+        ),
     }
 
 
 def _open(insurance: str, day: datetime.date) -> dict[str, Several]:
     denied = PayerAnswer.here.filter(right=False, closed_at=None, receipt__insurance=insurance)
+    lines = BankLine.here.filter(account__insurance=insurance, matched_id=None, booked_on__lte=day)
     return {
         "open_slips": _sum(HandOver.here.filter(insurance=insurance, state=OFFERED)),
         "open_deposits": _sum(Deposit.here.filter(insurance=insurance, banked_on=None)),
-        "open_lines": _sum(
-            BankLine.here.filter(account__insurance=insurance, matched_id=None, booked_on__lte=day)
-        ),
+        "open_lines": _sum(lines.filter(amount_fen__gt=0)),
+        "open_lines_out": _sum(lines.filter(amount_fen__lt=0)),
+        "open_payouts": _sum(outgoing.without_line(insurance, day)),
         "open_denials": _sum(denied, F("receipt__amount_fen")),
     }
 
@@ -226,20 +269,27 @@ def _sum(found: Any, of: Any = "amount_fen") -> Several:
     return Several(seen["number"], int(seen["fen"] or 0))
 
 
+def _together(one: Several, other: Several) -> Several:
+    return Several(one.number + other.number, one.fen + other.fen)
+
+
 def _agree_with_book(
     totals: Totals, insurance: str, before: datetime.date | None, day: datetime.date
 ) -> None:
     """Refuse `book_differs` where the entries of these days do not say what the papers say; one statement."""
-    kinds: dict[str, int] = {}
-    found = LedgerPosting.here.filter(_between("effective_on", before, day), insurance=insurance)
-    for one in found.values("entry__kind").annotate(
+    kinds: dict[tuple[str, bool], int] = {}
+    found = LedgerPosting.here.filter(
+        _between("effective_on", before, day), insurance=insurance
+    ).annotate(reversal=Q(entry__reverses__isnull=False))
+    for one in found.values("entry__kind", "reversal").annotate(
         debit=Sum("amount_fen", filter=Q(side=1)),
         cash=Sum(F("side") * F("amount_fen"), filter=Q(account__startswith="cash/")),
     ):
         difference = one["entry__kind"] == "cash_difference"
-        kinds[one["entry__kind"]] = int(one["cash" if difference else "debit"] or 0)
+        of = one["entry__kind"], one["reversal"]
+        kinds[of] = int(one["cash" if difference else "debit"] or 0)
     book = {name: sum(kinds.get(one, 0) for one in of) for name, of in IN_BOOK.items()}
-    book["differences"] = kinds.get("cash_difference", 0)
+    book["differences"] = kinds.get(("cash_difference", False), 0)
     for name, fen in book.items():
         if totals.moved[name].fen != fen:
             raise Refused("book_differs", what=name)

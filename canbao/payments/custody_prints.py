@@ -35,13 +35,20 @@ LINES: Final = {
     "handovers": _("Taken over by townships"),
     "deposits": _("Paid in at the bank"),
     "banked": _("Found in the bank's lines"),
+    "unbanked": _("Matches with the bank's lines taken back"),
+    "refunds_due": _("Became due to be given back"),
+    "refunds_paid": _("Paid back by the bank"),
+    "refunds_written_off": _("Refunds written off"),
     "hands": _("Then in collectors' hands"),
     "safes": _("Then in the townships' safes"),
     "transit": _("Then on the way to the bank"),
     "bank": _("Then in the bank"),
+    "owed_back": _("Then still to be given back"),
     "open_slips": _("Open: slips not answered"),
     "open_deposits": _("Open: deposits not found at the bank"),
     "open_lines": _("Open: lines of the bank without a deposit"),
+    "open_lines_out": _("Open: lines of the bank that went out, without a refund"),
+    "open_payouts": _("Open: refunds paid, not found in the bank's lines"),
     "open_denials": _("Open: payments that payers deny"),
 }
 
@@ -132,6 +139,7 @@ def certificate(
                         ),
                     }
                     for name, said in LINES.items()
+                    if name in counted or name in totals.standing
                 ],
                 language=language,
             )

@@ -84,18 +84,29 @@ CUSTODY: Final[dict[str, Promise]] = {
     ),
     "bank_line_known": _("This line of the bank was entered already: %(reference)s."),
     "bank_line_incomplete": _(
-        "A line of the bank needs its number, its day and an amount above nothing."
+        "A line of the bank needs its number, its day and an amount; what went out has a minus in front."
     ),
     "line_matched_already": _(
-        "This line or this deposit was matched already. Nothing was changed."
+        "This line, or what was chosen for it, was matched already. Nothing was changed."
     ),
     "line_differs": _(
         "Account and amount of the line and of the deposit are not the same. Choose the one that fits."
     ),
-    "nothing_matched": _("No deposit is chosen. Choose one beside at least one line."),
+    "line_differs_out": _(
+        "The line and the refund are not the same amount of the same insurance. Choose the one that fits."
+    ),
+    "nothing_matched": _("Nothing is chosen. Choose something beside at least one line."),
     "matched_by_collector": _(
         "Whoever collected this cash, took it over or paid it in does not match it."
         " A colleague at finance must do this."
+    ),
+    "matched_by_payer": _(
+        "Whoever approved this refund, or said that it was paid, does not match it."
+        " A third officer of finance must do this."
+    ),
+    "line_not_matched": _("This line is not matched with anything. Nothing was changed."),
+    "unmatched_by_matcher": _(
+        "You matched this line yourself. Another finance officer must take that back."
     ),
     "collectors_open": _(
         "Cash of that day is not counted and closed yet by: %(names)s. Ask them to close the day first."

@@ -11,6 +11,7 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import CONSTRAINTS
 from canbao.kernel.taken import Taken
 from canbao.payments import accounts, charges, ledger, refund_requests, refunds
+from canbao.payments.banking import agency
 from canbao.payments.channels.cash import days
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 from canbao.payments.refund_requests import AskRow, Source
@@ -49,17 +50,17 @@ def approve(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
             fault = "amount_changed_back" if above[source.charge_id] < 0 else ""
         if fault:
             codes[ask.subject_id] = fault
-    sound = [ask for ask in wishes if ask.subject_id not in codes]
-    _book(actor, [(ask, sources[ask.source_id]) for ask in sound], owed, at)
     booked = {one.refund_id: one.subject_id for one in asks.values() if one.refund_id is not None}
     states = hold_states(booked)
+    sound = [ask for ask in wishes if ask.subject_id not in codes]
+    _book(actor, [(ask, sources[ask.source_id]) for ask in sound], owed, at)
     codes |= {
         subject: "refund_not_asked"
         for refund, subject in booked.items()
         if states[refund] not in {State.ASKED, State.FAILED}
     }
     ready = [refund for refund, subject in booked.items() if subject not in codes]
-    rows.update(RefundDue, ready, state=State.APPROVED)
+    rows.update(RefundDue, ready, state=State.APPROVED, approved_by=actor.id)
     return codes
 
 
@@ -108,7 +109,7 @@ def _book(
         at,
     )  # fmt: skip
     rows.update(RefundAsk, [ask.id for ask, _ in found], refund_id=list(ids))
-    rows.update(RefundDue, list(ids), state=State.APPROVED)
+    rows.update(RefundDue, list(ids), state=State.APPROVED, approved_by=actor.id)
 
 
 def _charge(source: Source) -> UUID:
@@ -127,6 +128,8 @@ def pay(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
     """Book what the bank has paid out, once. Codes: `refund_not_approved`, `finance_closed_day`."""
     asks, codes = _approved(subjects)
     on = clock.on(at)
+    for insurance in sorted({one.insurance for one in asks.values()}):
+        agency.hold(insurance)
     closed = days.finance_closed({one.insurance for one in asks.values()})
     for one in list(asks.values()):
         if one.insurance in closed and on <= closed[one.insurance]:

@@ -12,6 +12,8 @@ from uuid import UUID
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor
 from canbao.payments import accounts, ledger
+from canbao.payments.banking import agency
+from canbao.payments.channels.cash import days
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 from canbao.payments.receiving import OWN, PENSION, credit
 from canbao.payments.tables import RefundDue
@@ -72,12 +74,12 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
     """Book this money as due to be given back, and write its rows.
 
     Own pension money that leaves a paid charge leaves the personal account too. The caller holds what the
-    money was paid for.
+    money was paid for. Where finance has closed the day already, it is booked on the next.
     """
     found = [one for one in backs if one.fen]
     if not found:
         return []
-    on = clock.on(at)
+    on = _days({one.insurance for one in found}, clock.on(at))
     ids = rows.insert(
         RefundDue,
         person_id=[one.person_id for one in found],
@@ -87,9 +89,9 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
         reason=[one.reason for one in found],
         receipt_line_id=[one.receipt_line_id for one in found],
         charge_id=[one.charge_id for one in found],
-        entry_id=ledger.book(actor, [_booking(actor, one, on) for one in found], at),
+        entry_id=ledger.book(actor, [_booking(actor, one, on[one.insurance]) for one in found], at),
         state=State.DUE,
-        due_on=on,
+        due_on=[on[one.insurance] for one in found],
         at=at,
     )
     credit(
@@ -102,6 +104,16 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
         facts=[{"fen": one.fen, "reason": one.reason} for one in found],
     )  # fmt: skip
     return ids
+
+
+def _days(insurances: set[str], today: datetime.date) -> dict[str, datetime.date]:
+    """The first day not before today on which each insurance still books; finance closes none meanwhile."""
+    for insurance in sorted(insurances):
+        agency.hold(insurance)
+    closed = days.finance_closed(insurances)
+    return {
+        one: max(today, closed.get(one, datetime.date.min) + clock.ONE_DAY) for one in insurances
+    }
 
 
 def _booking(actor: Actor, one: Back, on: datetime.date) -> Booking:

@@ -12,6 +12,7 @@ from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, ledger, payouts
+from canbao.payments.banking import agency
 from canbao.payments.channels.cash import days
 from canbao.payments.payouts import LONGEST_REASON
 from canbao.payments.refunds import DueRow, State
@@ -84,6 +85,8 @@ def decide_write_off(actor: Actor, verdicts: Mapping[UUID, bool], *, at: clock.I
         "refund_not_due",
         lambda one: not verdicts[one.id] or states[one.refund_id] == State.DUE,
     )
+    for insurance in sorted({one.refund__insurance for one in taken}):
+        agency.hold(insurance)
     closed = days.finance_closed({one.refund__insurance for one in taken})
     taken.keep(
         "finance_closed_day",

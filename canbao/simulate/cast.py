@@ -47,8 +47,11 @@ WORKERS: Final = (
     Worker("shilei", "石磊", "county", "170"),
     Worker("luozhenbang", "罗振邦", "finance", "390"),
     Worker("guqing", "顾清", "finance", "390"),
+    # Who approved a refund or said it was paid does not find it in the bank's lines: there are three.
+    Worker("qinchuan", "秦川", "finance", "390"),
     Worker("caiping", "蔡平", "finance", "170"),
     Worker("xubowen", "徐博文", "finance", "170"),
+    Worker("dingyun", "丁芸", "finance", "170"),
     Worker("zhongwen", "钟文", "archivist", "office"),
     Worker("bailicheng", "白立诚", "auditor", "office"),
     Worker("guoweidong", "郭卫东", "administrator", "office"),

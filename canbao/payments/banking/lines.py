@@ -27,11 +27,13 @@ CONSTRAINTS["bank_line_once"] = "bank_line_known"
 LONGEST_REFERENCE: Final = 40
 LONGEST_TEXT: Final = 120
 COLUMNS: Final = 3
+# As it is typed, and as tables print it.
+MINUS: Final = ("-", "\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as the bank wrote it: its number there, its day, what came in, and the bank's words."""
+    """A line as the bank wrote it: its number there, its day, what came in (negative: went out), the bank's words."""
 
     id: UUID
     reference: str
@@ -62,7 +64,7 @@ def enter(actor: Actor, account_id: UUID, lines: Sequence[Line], *, at: clock.In
     if len(lines) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
     taken: Taken[Line] = Taken(lines, ())
-    taken.keep("bank_line_incomplete", lambda one: bool(one.reference) and one.amount_fen > 0)
+    taken.keep("bank_line_incomplete", lambda one: bool(one.reference) and one.amount_fen != 0)
     taken.keep("date_in_future", lambda one: one.booked_on <= clock.on(at))
     known = set(
         BankLine.here.filter(
@@ -125,13 +127,21 @@ def _line(cells: Sequence[str]) -> Line | str:
     on = day_of(cells[0])
     if on is None:
         return "day"
-    fen = money_text.read(cells[1])
-    if fen is None or fen <= 0:
+    fen = signed_fen(cells[1])
+    if not fen:
         return "amount"
     if not cells[2] or len(cells[2]) > LONGEST_REFERENCE:
         return "reference"
     words = cells[3][:LONGEST_TEXT] if len(cells) > COLUMNS else ""
     return Line(new_id(), cells[2], on, fen, words)
+
+
+def signed_fen(text: str) -> int | None:
+    """Fen of an amount with a minus in front where it went out; None where it is not plainly one."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    minus = plain[:1] in MINUS
+    fen = money_text.read(plain[1:] if minus else plain)
+    return -fen if minus and fen is not None else fen
 
 
 def day_of(text: str) -> datetime.date | None:
@@ -154,13 +164,21 @@ class LineView(NamedTuple):
 
     id: UUID
     account_id: UUID
+    account__insurance: str
     reference: str
     booked_on: datetime.date
     amount_fen: int
     text: str
     entered_by_name: str
+    matched_kind: str
     matched_on: datetime.date | None
+    matched_by: UUID | None
     matched_by_name: str
+
+    @property
+    def insurance(self) -> str:
+        """The insurance of its account."""
+        return self.account__insurance
 
 
 def lines_of(insurances: frozenset[str], limit: int = 200) -> list[LineView]:
@@ -169,3 +187,12 @@ def lines_of(insurances: frozenset[str], limit: int = 200) -> list[LineView]:
         F("matched_on").desc(nulls_first=True), "-booked_on", "-id"
     )
     return list(map(LineView._make, found.values_list(*LineView._fields)[:limit]))
+
+
+def line(insurances: frozenset[str], line_id: UUID) -> LineView:
+    """One line of these insurances' accounts. Refuses `not_found`."""
+    found = BankLine.here.filter(account__insurance__in=sorted(insurances), id=line_id)
+    row = found.values_list(*LineView._fields).first()
+    if row is None:
+        raise Refused("not_found")
+    return LineView._make(row)

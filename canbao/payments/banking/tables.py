@@ -28,7 +28,10 @@ class BankAccount(Tenant):
 
 
 class BankLine(Tenant):
-    """A line of the bank's statement as finance entered it; what it was matched with is named by kind and id."""
+    """A line of the bank's statement as finance entered it; what went out is negative.
+
+    What it was matched with is named by kind and id.
+    """
 
     account = TenantForeignKey(BankAccount)
     reference = models.CharField(max_length=40)
@@ -53,9 +56,30 @@ class BankLine(Tenant):
                 fields=["county", "matched_kind", "matched_id"], name="bank_line_matched_once",
                 condition=Q(matched_id__isnull=False),
             ),
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="bank_line_amount"),
+            models.CheckConstraint(condition=~Q(amount_fen=0), name="bank_line_amount"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["county", "booked_on"], name="bank_line_day")]
+
+
+class Unmatched(Tenant):
+    """Append-only: a match of a line that was wrong and was taken back: what it was, by whom, and why."""
+
+    line = TenantForeignKey(BankLine)
+    matched_kind = models.CharField(max_length=20)
+    matched_id = models.UUIDField()
+    matched_on = models.DateField()
+    matched_by = models.UUIDField()
+    matched_by_name = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    entry_id = models.UUIDField(null=True)
+    undone_on = models.DateField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "bank_unmatched"
+        indexes = [models.Index(fields=["county", "undone_on"], name="bank_unmatched_day")]
 
 
 class FinanceDay(Tenant):

@@ -1,62 +1,67 @@
-"""Finance at the bank's side: lines entered and matched, days closed and confirmed, the certificate."""
+"""Finance at the bank's side: lines entered, matched with deposits and refunds, and matches taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import closing, custody_prints
-from canbao.payments.banking import agency, lines
+from canbao.payments.banking import agency, lines, matched, outgoing, unmatching
 from canbao.payments.banking.lines import Line, LineView
+from canbao.payments.banking.outgoing import PayoutRow
 from canbao.payments.channels.cash import matching
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.queries import DepositLine
-from canbao.payments.closing import FinanceDayLine, Several, Totals
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
-from canbao.web.counter.township import deposit_listing, pdf
+from canbao.web.counter.township import deposit_listing
 from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Row
 
 BANK = "finance_bank"
-DAYS = "finance_days"
+# A line and what it may be, as a field of a form.
+Offered = list[tuple[UUID, str, list[tuple[str, str]]]]
 
 
 @officer(Role.FINANCE)
 def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
-    """Lines of the bank that wait for their deposit, entering more, and matching them."""
+    """Lines of the bank that wait for their deposit or refund, entering more, and matching them."""
     del county
     accounts = agency.accounts_of(actor.insurances)
     found = lines.lines_of(actor.insurances)
-    waiting = custody.deposits(insurances=actor.insurances, waiting=True)
-    acts = _acts(found, waiting, [(one.id, f"{one.bank} {one.number}") for one in accounts])
+    deposits = custody.deposits(insurances=actor.insurances, waiting=True)
+    paid = outgoing.waiting(actor.insurances)
+    acts = [
+        *_matching(found, deposits, paid),
+        *_entering([(one.id, f"{one.bank} {one.number}") for one in accounts]),
+    ]
     done = answer(request, actor, acts)
     if done is not None:
         return done
     open_ = [one for one in found if one.matched_on is None]
-    matched = [one for one in found if one.matched_on is not None]
+    known = [one for one in found if one.matched_on is not None]
+    undone = unmatching.undone(actor.insurances)
     return draw(
         request, actor, BANK, _("The bank's lines"), acts=acts,
         listings=[
-            _line_listing(_("Lines without a deposit"), open_, _("Every line has its deposit.")),
-            deposit_listing(waiting),
-            _line_listing(_("Lines matched"), matched, _("No line was matched yet.")),
+            _line_listing(_("Lines not matched"), open_, _("Every line is matched.")),
+            deposit_listing(deposits),
+            _paid_listing(paid),
+            _line_listing(_("Lines matched"), known, _("No line was matched yet.")),
+            *([_undone_listing(undone)] if undone else []),
         ],
     )  # fmt: skip
 
 
-def _acts(
-    found: Sequence[LineView], waiting: Sequence[DepositLine], accounts: Sequence[tuple[UUID, str]]
-) -> list[Act]:
+def _entering(accounts: Sequence[tuple[UUID, str]]) -> list[Act]:
     def enter_one(it: Posted) -> Outcome:
         line = Line(
             new_id(), it.typed["reference"], it.typed["booked_on"], it.typed["amount"],
@@ -72,8 +77,7 @@ def _acts(
         if accounts
         else _("The agency's bank account is not entered yet. Ask the administrator.")
     )
-    offered = _offered(found, waiting)
-    acts = [
+    return [
         Act(
             "enter", _("Enter a line"), _("Enter it"), enter_one, _("The line is entered."),
             address(BANK), forms.LineForm, options={"choices": accounts}, reason=none,
@@ -83,28 +87,58 @@ def _acts(
             address(BANK), forms.PasteForm, options={"choices": accounts}, reason=none,
         ),
     ]  # fmt: skip
-    if offered:
-        acts.insert(
-            0,
+
+
+def _matching(
+    found: Sequence[LineView], deposits: Sequence[DepositLine], paid: Sequence[PayoutRow]
+) -> list[Act]:
+    came: Offered = [
+        (line.id, _line_said(line), [(str(one.id), _deposit_said(one)) for one in fitting])
+        for line, fitting in matched.suggestions(
+            found, deposits, matching.may_be, lambda one: one.paid_in_on
+        )
+    ]
+    went: Offered = [
+        (line.id, _line_said(line), [(str(one.id), _paid_said(one)) for one in fitting])
+        for line, fitting in matched.suggestions(
+            found, paid, outgoing.fits, lambda one: one.done_on
+        )
+    ]
+    acts = []
+    if came:
+        acts.append(
             Act(
-                "match", _("Match lines with deposits"), _("These are the same money"), _match,
-                _("Matched. The money is in the bank."), address(BANK), forms.MatchForm,
-                options={"offered": offered},
+                "match", _("Match lines with deposits"), _("These are the same money"),
+                _doing(matching.match), _("Matched. The money is in the bank."), address(BANK),
+                forms.MatchForm, options={"offered": came},
                 hint=_("Account and amount are the same; look at the days and slip numbers."),
-            ),
+            )
+        )  # fmt: skip
+    if went:
+        acts.append(
+            Act(
+                "match_out", _("Match lines with refunds"), _("These are the same money"),
+                _doing(outgoing.match), _("Matched. The money has left the bank."), address(BANK),
+                forms.MatchForm, options={"offered": went},
+                hint=_("The amount is the same; look at the days, the name and the account."
+                       " Whoever approved a refund or said it was paid does not match it."),
+            )
         )  # fmt: skip
     return acts
 
 
-def _match(it: Posted) -> Outcome:
-    pairs = {
-        UUID(name.removeprefix("line_")): UUID(one)
-        for name, one in it.typed.items()
-        if name.startswith("line_") and one
-    }
-    if not pairs:
-        raise Refused("nothing_matched")
-    return whole(matching.match(it.actor, pairs, **it.how))
+def _doing(match: Callable[..., Outcome]) -> Callable[[Posted], Outcome]:
+    def do(it: Posted) -> Outcome:
+        pairs = {
+            UUID(name.removeprefix("line_")): UUID(one)
+            for name, one in it.typed.items()
+            if name.startswith("line_") and one
+        }
+        if not pairs:
+            raise Refused("nothing_matched")
+        return whole(match(it.actor, pairs, **it.how))
+
+    return do
 
 
 def whole(outcome: Outcome) -> Outcome:
@@ -113,14 +147,6 @@ def whole(outcome: Outcome) -> Outcome:
         first = next(iter(outcome.refused.values()))
         raise Refused(first.code, **first.facts)
     return outcome
-
-
-def _offered(
-    found: Sequence[LineView], waiting: Sequence[DepositLine]
-) -> list[tuple[UUID, str, list[tuple[str, str]]]]:
-    """For each open line the deposits that fit, as a field of the form."""
-    return [(line.id, _line_said(line), [(str(one.id), _deposit_said(one)) for one in fitting])
-            for line, fitting in matching.suggestions(found, waiting)]  # fmt: skip
 
 
 def _line_said(line: LineView) -> str:
@@ -132,20 +158,27 @@ def _deposit_said(one: DepositLine) -> str:
     return f"{one.slip_number}, {one.office_name}, {say.day(one.paid_in_on)}"
 
 
+def _paid_said(one: PayoutRow) -> str:
+    return f"{one.holder} {one.masked}, {say.day(one.done_on)}"
+
+
 def _line_listing(caption: str, found: Sequence[LineView], empty: str) -> Listing:
     rows = [
         [
-            Cell(one.reference, kind="name"),
+            Cell(one.reference, address("finance_line", one.id) if one.matched_on else "", kind="name"),
             Cell(say.day(one.booked_on), kind="id"),
             Cell(say.money(one.amount_fen, exact=True), kind="number", label=_("Amount")),
             Cell(one.text),
             Cell(one.entered_by_name, label=_("Entered by")),
             Cell(f"{one.matched_by_name}, {say.day(one.matched_on)}", kind="due")
             if one.matched_on
-            else Cell(_("no deposit yet"), colour="amber", kind="due"),
+            else Cell(
+                _("no refund yet") if one.amount_fen < 0 else _("no deposit yet"), colour="amber",
+                kind="due",
+            ),
         ]
         for one in found
-    ]
+    ]  # fmt: skip
     heads = [
         Column(_("Number at the bank")), Column(_("Day")), Column(_("Amount"), "number"),
         Column(_("The bank's words")), Column(_("Entered by")), Column(_("Matched by")),
@@ -153,105 +186,89 @@ def _line_listing(caption: str, found: Sequence[LineView], empty: str) -> Listin
     return Listing(caption, heads, rows, empty)
 
 
-@officer(Role.FINANCE)
-def days(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
-    """Days closed, and closing the next."""
-    del county
-    choices = [(one, words.insurance(one)) for one in sorted(actor.insurances)]
-    act = Act(
-        "close",
-        _("Close a day"),
-        _("Close it up to this day"),
-        lambda it: closing.close(it.actor, it.typed["insurance"], it.typed["day"], **it.how),
-        _("The day is closed. A colleague confirms it."),
-        lambda outcome: address("finance_day", outcome.done[0]), forms.CloseDayForm,
-        options={"choices": choices},
-        hint=_("Every day since the last close is closed with it. Nothing is booked on it any more."),
-    )  # fmt: skip
-    done = answer(request, actor, [act])
-    if done is not None:
-        return done
-    found = closing.finance_days(actor.insurances)
-    listing = Listing(
-        _("Days closed"),
-        [Column(_("Day")), Column(_("Certificate")), Column(_("Insurance")), Column(_("Closed by")),
-         Column(_("Confirmed by"))],
-        [_day(one) for one in found], _("No day is closed yet."),
-    )  # fmt: skip
-    return draw(request, actor, DAYS, _("Days"), acts=[act], listings=[listing])
-
-
-def _day(one: FinanceDayLine) -> list[Cell]:
-    return [
-        Cell(say.day(one.day), address("finance_day", one.id), kind="name"),
-        Cell(one.number, kind="id"),
-        Cell(words.insurance(one.insurance)),
-        Cell(one.closed_by_name, label=_("Closed by")),
-        Cell(one.confirmed_by_name, kind="due")
-        if one.confirmed_by_name
-        else Cell(_("not confirmed yet"), colour="amber", kind="due"),
+def _paid_listing(paid: Sequence[PayoutRow]) -> Listing:
+    rows = [
+        [
+            Cell(one.refund__person__name, kind="name"),
+            Cell(f"{one.holder} {one.masked}", label=_("Account")),
+            Cell(say.money(one.amount_fen, exact=True), kind="number", label=_("Amount")),
+            Cell(one.by_name, label=_("Said by")),
+            Cell(say.day(one.done_on), kind="due", label=_("Paid on")),
+        ]
+        for one in paid
     ]
+    heads = [
+        Column(_("Person")), Column(_("Account")), Column(_("Amount"), "number"),
+        Column(_("Said by")), Column(_("Paid on")),
+    ]  # fmt: skip
+    return Listing(
+        _("Refunds paid, not found in the bank's lines"), heads, rows,
+        _("Every refund that was paid is found in the bank's lines."),
+    )  # fmt: skip
+
+
+def _undone_listing(undone: Sequence[unmatching.UnmatchedRow]) -> Listing:
+    rows = [
+        [
+            Cell(one.line__reference, kind="name"),
+            Cell(say.day(one.line__booked_on), kind="id"),
+            Cell(say.money(one.line__amount_fen, exact=True), kind="number", label=_("Amount")),
+            Cell(f"{one.matched_by_name}, {say.day(one.matched_on)}", label=_("Matched by")),
+            Cell(f"{one.by_name}, {say.day(one.undone_on)}", label=_("Taken back by")),
+            Cell(one.reason, kind="due"),
+        ]
+        for one in undone
+    ]
+    heads = [
+        Column(_("Number at the bank")), Column(_("Day")), Column(_("Amount"), "number"),
+        Column(_("Matched by")), Column(_("Taken back by")), Column(_("Reason")),
+    ]  # fmt: skip
+    return Listing(_("Matches taken back"), heads, rows)
 
 
 @officer(Role.FINANCE)
-def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpResponse:
-    """One closed day with its totals; a second finance officer confirms it."""
+def line(request: HttpRequest, actor: Actor, county: str, line_id: UUID) -> HttpResponse:
+    """One matched line; another officer than the one who matched it takes the match back."""
     del county
-    one = closing.finance_day(actor, day_id)
+    one = lines.line(actor.insurances, line_id)
     acts = []
-    if one.confirmed_at is None:
-        own = one.closed_by == actor.id
+    # What was sent twice is answered by its key, though the line is open again by now.
+    if one.matched_on is not None or request.method == "POST":
+        own = one.matched_by == actor.id
         acts = [
             Act(
-                "confirm", _("Confirm the day"), _("Confirm it"),
-                lambda it: closing.confirm(it.actor, day_id, **it.how), _("The day is confirmed."),
-                address("finance_day", day_id),
-                reason=_("You closed it yourself; a colleague must confirm it.") if own else "",
+                "unmatch", _("Take the match back"), _("Take it back"),
+                lambda it: whole(
+                    unmatching.unmatch(it.actor, {line_id: it.typed["reason"]}, **it.how)
+                ),
+                _("The match is taken back; both are open again."), address(BANK), forms.Reason,
+                danger=True,
+                reason=_("You matched it yourself; a colleague must take it back.") if own else "",
             )
         ]  # fmt: skip
     done = answer(request, actor, acts)
     if done is not None:
         return done
-    totals = Totals.read(one.totals)
-    rows = [
-        Row(key=_("Insurance"), value=words.insurance(one.insurance)),
-        Row(key=_("Closed by"), value=f"{one.closed_by_name}, {say.moment(one.closed_at)}"),
-        Row(key=_("Confirmed by"), value=one.confirmed_by_name or _("not confirmed yet")),
-    ]
-    sums = [Column(_("What")), Column(_("How many"), "number"), Column(_("Amount"), "number")]
     return draw(
-        request, actor, DAYS, _("Close of %(day)s") % {"day": say.day(one.day)}, rows=rows,
-        acts=acts, parent=(_("Days"), address(DAYS)),
-        links=[(_("Print the certificate"), address("day_pdf", day_id))],
-        listings=[
-            Listing(
-                title, sums,
-                [
-                    [
-                        Cell(words.TOTALS[name], kind="name"),
-                        Cell(number, kind="number", label=_("How many")),
-                        Cell(say.money(fen, exact=True), kind="number", label=_("Amount")),
-                    ]
-                    for name, number, fen in lines_
-                ],
-            )
-            for title, lines_ in (
-                (_("What happened"), _sums(totals.moved)),
-                (_("Where the money is"), [(one, "–", totals.standing[one]) for one in closing.STANDING]),
-                (_("Open items"), _sums(totals.open)),
-            )
-        ],
+        request, actor, BANK, one.reference, rows=_facts(one), acts=acts,
+        parent=(_("The bank's lines"), address(BANK)),
     )  # fmt: skip
 
 
-def _sums(of: Mapping[str, Several]) -> list[tuple[str, object, int]]:
-    """Sums of papers in the order in which money moves."""
-    return [(one, of[one].number, of[one].fen) for one in words.TOTALS if one in of]
-
-
-@officer(Role.FINANCE)
-def day_pdf(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpResponse:
-    """The certificate on paper."""
-    del request, county
-    one = closing.finance_day(actor, day_id)
-    return pdf(custody_prints.certificate(actor, day_id, at=clock.now()), f"{one.number}.pdf")
+def _facts(one: LineView) -> list[Row]:
+    known: Mapping[str, Any] = {
+        matched.DEPOSIT: _("a deposit of cash"), matched.PAYOUT: _("a refund paid")
+    }  # fmt: skip
+    rows = [
+        Row(key=_("Insurance"), value=words.insurance(one.insurance)),
+        Row(key=_("Day"), value=say.day(one.booked_on)),
+        Row(key=_("Amount"), value=say.money(one.amount_fen, exact=True)),
+        Row(key=_("The bank's words"), value=one.text or "–"),
+        Row(key=_("Entered by"), value=one.entered_by_name),
+    ]
+    if one.matched_on is not None:
+        rows += [
+            Row(key=_("Matched with"), value=known.get(one.matched_kind, one.matched_kind)),
+            Row(key=_("Matched by"), value=f"{one.matched_by_name}, {say.day(one.matched_on)}"),
+        ]
+    return rows

@@ -73,13 +73,22 @@ class BlockForm(Choosing):
     last = forms.IntegerField(label=_("Last number"), widget=forms.TextInput)
 
 
+class SignedFen(FenField):
+    """An amount with a minus in front where the bank paid it out."""
+
+    def to_python(self, value: str | None) -> int | None:
+        """Read -440 as 44000 fen that went out."""
+        fen = lines.signed_fen(value or "")
+        return super().to_python(value) if fen is None else fen
+
+
 class LineForm(Choosing, Dated):
     """One line of the bank."""
 
     chooses = "account"
     account = forms.ChoiceField(label=_("Account"))
     reference = forms.CharField(label=_("Number at the bank"), max_length=lines.LONGEST_REFERENCE)
-    amount = FenField(label=_("Amount"))
+    amount = SignedFen(label=_("Amount"), help_text=_("What went out has a minus in front: -440."))
     booked_on = DateParts(label=_("Day"))
     text = forms.CharField(label=_("The bank's words"), max_length=120, required=False)
 
@@ -91,8 +100,8 @@ class PasteForm(Choosing):
     account = forms.ChoiceField(label=_("Account"))
     table = forms.CharField(
         label=_("Lines"), max_length=100_000, widget=forms.Textarea,
-        help_text=_("A line each: day, amount, number at the bank, the bank's words. Write amounts without"
-                    " thousands separators where columns stand apart by commas."),
+        help_text=_("A line each: day, amount, number at the bank, the bank's words. What went out has a minus"
+                    " in front. Write amounts without thousands separators where columns stand apart by commas."),
     )  # fmt: skip
 
     def clean_table(self) -> list[lines.Line]:
@@ -119,7 +128,7 @@ def _fault(one: lines.Fault) -> str:
 
 
 class MatchForm(PlainForm):
-    """Which deposit each line of the bank is; a field a line."""
+    """Which deposit or refund each line of the bank is; a field a line."""
 
     def __init__(
         self, *args: Any, offered: Sequence[tuple[UUID, str, Sequence[tuple[str, str]]]] = (), **options: Any

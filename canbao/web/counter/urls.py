@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.counter import bank, cash, finance, numbers, receipts, repricing, township
+from canbao.web.counter import bank, cash, days, finance, numbers, receipts, repricing, township
 
 urlpatterns: Final = [
     path("", cash.cash, name="cash"),
@@ -22,7 +22,8 @@ urlpatterns: Final = [
     path("finance/charges", repricing.find, name="finance_charges"),
     path("finance/charges/<uuid:person_id>", repricing.person, name="finance_person"),
     path("finance/bank", bank.bank, name="finance_bank"),
-    path("finance/days", bank.days, name="finance_days"),
-    path("finance/days/<uuid:day_id>", bank.day, name="finance_day"),
-    path("finance/days/<uuid:day_id>/print", bank.day_pdf, name="day_pdf"),
+    path("finance/bank/<uuid:line_id>", bank.line, name="finance_line"),
+    path("finance/days", days.days, name="finance_days"),
+    path("finance/days/<uuid:day_id>", days.day, name="finance_day"),
+    path("finance/days/<uuid:day_id>/print", days.day_pdf, name="day_pdf"),
 ]

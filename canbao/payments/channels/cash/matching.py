@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from canbao.kernel import audit, clock, rows
-from canbao.kernel.actor import Actor, Role
-from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
-from canbao.kernel.refusal import Refused
+from canbao.kernel.actor import Actor
+from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, ledger
-from canbao.payments.banking import agency
-from canbao.payments.banking.lines import LineView
-from canbao.payments.banking.tables import BankLine
-from canbao.payments.channels.cash import days
+from canbao.payments.banking import matched
+from canbao.payments.banking.matched import LineRow
 from canbao.payments.channels.cash.handing import ACCEPTED
 from canbao.payments.channels.cash.queries import DepositLine
 from canbao.payments.channels.cash.tables import Deposit, HandOver
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
-
-CONSTRAINTS["bank_line_matched_once"] = "line_matched_already"
-DEPOSIT: Final = "deposit"
-
-
-class LineRow(NamedTuple):
-    """A line of the bank as it is matched."""
-
-    id: UUID
-    account_id: UUID
-    insurance: str
-    amount_fen: int
-    booked_on: datetime.date
-    matched_id: UUID | None
 
 
 class DepositRow(NamedTuple):
@@ -56,14 +39,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     Refuses `not_finance`, `set_too_large`, `finance_closed_day`; per line `not_found`,
     `line_matched_already`, `line_differs`, `matched_by_collector`. Source: DOMAIN 6 (four eyes on cash).
     """
-    if actor.role is not Role.FINANCE:
-        raise Refused("not_finance")
-    if len(pairs) > LARGEST_SET:
-        raise Refused("set_too_large", largest=LARGEST_SET)
-    for insurance in sorted(actor.insurances):
-        agency.hold(insurance)
-        days.require_open(insurance, clock.on(at))
-    taken = _take(actor, pairs)
+    taken = matched.begin(actor, pairs, at)
     deposits = _deposits(actor, pairs.values())
     taken.keep("not_found", lambda one: pairs[one.id] in deposits)
     taken.keep(
@@ -71,7 +47,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
         lambda one: one.matched_id is None and deposits[pairs[one.id]].banked_on is None,
     )
     taken.keep("line_differs", lambda one: fits(one, deposits[pairs[one.id]]))
-    _once_each(taken, pairs)
+    matched.once_each(taken, pairs)
     hands = _hands({one.office_id for one in deposits.values()})
     taken.keep(
         "matched_by_collector",
@@ -112,10 +88,7 @@ def _book(
         ],
         at,
     )  # fmt: skip
-    rows.update(
-        BankLine, taken.ids, matched_kind=DEPOSIT, matched_id=[deposits[one].id for one in taken.ids],
-        matched_on=on, matched_by=actor.id, matched_by_name=actor.name, entry_id=entries,
-    )  # fmt: skip
+    matched.write(actor, matched.DEPOSIT, {one: deposits[one].id for one in taken.ids}, entries, on)
     rows.update(Deposit, [deposits[one].id for one in taken.ids], banked_on=on)
 
 
@@ -140,44 +113,14 @@ def fits(line: Amount, deposit: Amount) -> bool:
     return (line.account_id, line.amount_fen) == (deposit.account_id, deposit.amount_fen)
 
 
-def suggestions(
-    lines: Iterable[LineView], deposits: Sequence[DepositLine]
-) -> list[tuple[LineView, list[DepositLine]]]:
-    """For each open line the open deposits that fit, the nearest day first; lines without one are left out."""
-    found = [
-        (
-            line,
-            sorted(
-                (one for one in deposits if one.banked_on is None and fits(line, one)),
-                key=lambda one: abs((one.paid_in_on - line.booked_on).days),
-            ),
-        )
-        for line in lines
-        if line.matched_on is None
-    ]
-    return [(line, fitting) for line, fitting in found if fitting]
-
-
-def _take(actor: Actor, pairs: Mapping[UUID, UUID]) -> Taken[LineRow]:
-    found = BankLine.here.filter(
-        id__in=list(pairs), account__insurance__in=sorted(actor.insurances)
-    ).order_by("id")
-    columns = ("id", "account_id", "account__insurance", "amount_fen", "booked_on", "matched_id")
-    return Taken(map(LineRow._make, found.values_list(*columns)), pairs)
+def may_be(line: Amount, deposit: DepositLine) -> bool:
+    """Whether a line may be this deposit, which no other line is yet."""
+    return deposit.banked_on is None and fits(line, deposit)
 
 
 def _deposits(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, DepositRow]:
     found = Deposit.here.filter(id__in=list(ids), insurance__in=sorted(actor.insurances))
     return {row[0]: DepositRow._make(row) for row in found.values_list(*DepositRow._fields)}
-
-
-def _once_each(taken: Taken[LineRow], pairs: Mapping[UUID, UUID]) -> None:
-    """Of two lines chosen for one deposit the second is refused."""
-    used: set[UUID] = set()
-    for one in taken.ids:
-        if pairs[one] in used:
-            taken.refuse(one, "line_matched_already")
-        used.add(pairs[one])
 
 
 def _hands(offices: set[UUID]) -> set[tuple[UUID, UUID]]:

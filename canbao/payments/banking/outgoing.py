@@ -1,0 +1,117 @@
+"""Money that went out: which line of the bank is which refund that was said to be paid."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from canbao.kernel import audit, clock
+from canbao.kernel.actor import Actor
+from canbao.kernel.operation import operation
+from canbao.kernel.taken import Outcome
+from canbao.payments import payouts
+from canbao.payments.banking import matched
+from canbao.payments.banking.tables import BankLine
+from canbao.payments.tables import Payout
+
+SHOWN = 200
+
+
+class PayoutRow(NamedTuple):
+    """A refund that was said to be paid, as it is matched and as pages show it."""
+
+    id: UUID
+    refund__insurance: str
+    refund__year: int
+    refund__person__name: str
+    refund__approved_by: UUID | None
+    amount_fen: int
+    holder: str
+    masked: str
+    by_id: UUID
+    by_name: str
+    done_on: datetime.date
+
+    @property
+    def insurance(self) -> str:
+        """The insurance whose account it left."""
+        return self.refund__insurance
+
+
+class Out(Protocol):
+    """An amount of a line, and the insurance of its account."""
+
+    @property
+    def insurance(self) -> str:
+        """The insurance."""
+
+    @property
+    def amount_fen(self) -> int:
+        """How much; negative for what went out."""
+
+
+@operation
+def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Outcome:
+    """Say which line of the bank is which refund: the money has left the bank.
+
+    Nothing is booked, since the book had it leave when finance said that it was paid. Refuses `not_finance`,
+    `set_too_large`, `finance_closed_day`; per line `not_found`, `line_matched_already`, `line_differs_out`,
+    `matched_by_payer` (who approved it or said that it was paid). Source: DOMAIN 6 (four eyes on cash).
+    """
+    taken = matched.begin(actor, pairs, at)
+    found = {one.id: one for one in _rows(_paid(actor.insurances).filter(id__in=pairs.values()))}
+    open_ = {one.id for one in _rows(_waiting(actor.insurances).filter(id__in=pairs.values()))}
+    taken.keep("not_found", lambda one: pairs[one.id] in found)
+    taken.keep(
+        "line_matched_already",
+        lambda one: one.matched_id is None and pairs[one.id] in open_,
+    )
+    taken.keep("line_differs_out", lambda one: fits(one, found[pairs[one.id]]))
+    matched.once_each(taken, pairs)
+    taken.keep(
+        "matched_by_payer",
+        lambda one: (
+            actor.id not in {found[pairs[one.id]].by_id, found[pairs[one.id]].refund__approved_by}
+        ),
+    )
+    if not taken.rows:
+        return taken.outcome()
+    chosen = {one: pairs[one] for one in taken.ids}
+    matched.write(actor, matched.PAYOUT, chosen, [None] * len(chosen), clock.on(at))
+    audit.record(
+        actor, "bank_line.matched", taken.ids, at=at, kind="bank_line",
+        facts=[{"payout": pairs[one.id], "fen": one.amount_fen} for one in taken],
+    )  # fmt: skip
+    return taken.outcome()
+
+
+def fits(line: Out, paid: PayoutRow) -> bool:
+    """Whether a line may be this refund."""
+    return (line.insurance, -line.amount_fen) == (paid.insurance, paid.amount_fen)
+
+
+def waiting(insurances: Iterable[str]) -> list[PayoutRow]:
+    """Refunds said to be paid that no line of the bank shows yet, the latest first; one statement."""
+    return _rows(_waiting(insurances).order_by("-done_on", "-id")[:SHOWN])
+
+
+def without_line(insurance: str, day: datetime.date) -> Any:
+    """The payouts of an insurance up to a day that no line of the bank shows yet."""
+    return _waiting([insurance]).filter(done_on__lte=day)
+
+
+def _paid(insurances: Iterable[str]) -> Any:
+    return Payout.here.filter(result=payouts.PAID, refund__insurance__in=sorted(insurances))
+
+
+def _waiting(insurances: Iterable[str]) -> Any:
+    line = BankLine.here.filter(matched_kind=matched.PAYOUT, matched_id=OuterRef("id"))
+    return _paid(insurances).filter(~Exists(line))
+
+
+def _rows(found: Any) -> list[PayoutRow]:
+    return list(map(PayoutRow._make, found.values_list(*PayoutRow._fields)))

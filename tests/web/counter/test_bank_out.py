@@ -1,0 +1,112 @@
+"""The bank's page for money that went out, and matches taken back, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from canbao.kernel import clock
+from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
+from canbao.payments.channels.cash.tables import Deposit
+from canbao.payments.tables import Payout
+from tests.payments import custody
+from tests.payments.test_given_back import FEN, out, refunded
+from tests.small import Small
+from tests.web.desk.conftest import Desk, text
+
+Sit = Callable[[str], Desk]
+TODAY = clock.today()
+
+
+def test_a_refund_is_found_among_the_lines_and_counted_in_the_day(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    [payout] = refunded(small)
+    luo, gu, qin = desk("luo"), desk("gu"), desk("qin")
+    day: dict[str, Any] = {
+        "booked_on_year": TODAY.year,
+        "booked_on_month": TODAY.month,
+        "booked_on_day": TODAY.day,
+    }
+    entry: dict[str, Any] = {
+        "act": "enter",
+        "account": account,
+        "reference": "P1",
+        "text": "退费",
+        **day,
+    }
+
+    assert "The line is entered" in text(luo.follow("finance_bank", amount="-440", **entry))
+    wrong = luo.post("finance_bank", amount="minus", **{**entry, "reference": "P2"})
+    nothing = luo.post("finance_bank", amount="0", **{**entry, "reference": "P3"})
+    assert (wrong.status_code, nothing.status_code) == (422, 422)
+    line = BankLine.here.get()
+    page = text(qin.get("finance_bank"))
+    assert "-440.00 yuan" in page
+    assert "no refund yet" in page
+    sent: dict[str, Any] = {"act": "match_out", f"line_{line.id.hex}": str(payout)}
+    for other in (luo, gu):
+        denied = other.post("finance_bank", **sent)
+        assert denied.status_code == 422
+        assert "A third officer of finance" in text(denied)
+    assert "The money has left the bank" in text(qin.follow("finance_bank", **sent))
+    assert qin.post("finance_bank", act="match_out").status_code == 404
+
+    custody.close(small.chen, FEN)
+    closing: dict[str, Any] = {
+        "day_year": TODAY.year,
+        "day_month": TODAY.month,
+        "day_day": TODAY.day,
+    }
+    closed = text(luo.follow("finance_days", act="close", insurance="390", **closing))
+    assert "Paid back by the bank" in closed
+    assert "Still to be given back" in closed
+    assert "-440.00 yuan" in closed
+    finance_day = FinanceDay.here.get()
+    assert gu.get("day_pdf", finance_day.id).content.startswith(b"%PDF")
+
+
+def test_a_match_is_taken_back_on_the_page_of_its_line(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    custody.collected(small, small.chen)
+    custody.close(small.chen, FEN)
+    custody.handed(small, small.chen, FEN)
+    deposit = custody.paid_in(small, account, FEN)
+    line = custody.line(small, account, FEN)
+    custody.match(small.luo, line, deposit)
+    luo, gu = desk("luo"), desk("gu")
+
+    assert f"/finance/bank/{line}" in gu.get("finance_bank").content.decode()
+    assert "a colleague must take it back" in text(luo.get("finance_line", line))
+    assert luo.post("finance_line", line, act="unmatch", reason="错").status_code == 404
+    assert gu.post("finance_line", line, act="unmatch", reason="").status_code == 422
+    sent: dict[str, Any] = {"act": "unmatch", "reason": "对到了别的单", "key": str(uuid4())}
+    for _ in range(2):
+        page = text(gu.follow("finance_line", line, **sent))
+        assert "both are open again" in page
+        assert "Matches taken back" in page
+        assert "对到了别的单" in page
+    assert Unmatched.here.count() == 1
+    assert Deposit.here.get().banked_on is None
+    assert desk("cai").get("finance_line", line).status_code == 404
+    assert desk("meng").get("finance_line", line).status_code == 404
+    assert gu.get("finance_line", uuid4()).status_code == 404
+    assert gu.post("finance_line", line, act="unmatch", reason="再").status_code == 422
+
+
+def test_the_page_stays_within_fifteen_statements(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    refunded(small, range(1, 5))
+    for place in range(4):
+        out(small, account, -FEN, f"P{place}")
+    qin = desk("qin")
+    qin.get("finance_bank")
+
+    with CaptureQueriesContext(connection) as seen:
+        assert qin.get("finance_bank").status_code == 200
+
+    assert len(seen) <= 15
+    assert Payout.here.count() == 4
