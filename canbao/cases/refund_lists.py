@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,12 +28,14 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case that gives money back, with the account it goes to and what the bank did last."""
+    """A case that gives money back, with its account, what the bank did last, and since when it has it now."""
 
     case: CaseRow
     ask: AskRow
     result: str
     why: str
+    sent_on: datetime.date | None
+    sent_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,13 @@ class DueLine:
 
 
 def at(actor: Actor, desk: str) -> list[Line]:
-    """The refunds that stand at a desk of finance, those due first on top; three statements."""
+    """The refunds that stand at a desk of finance, those due first on top; four statements."""
     found = _at(actor, desk).order_by("due_on", "id")[:MOST]
     return _lines(door.rows_of(found))
 
 
 def paid(actor: Actor) -> list[Line]:
-    """The refunds that were paid out last; three statements."""
+    """The refunds that were paid out last; four statements."""
     found = door.visible(actor).filter(kind=refund.KIND, desk__in=["archive", "shelf"])
     return _lines(door.rows_of(found.order_by("-moved_at", "id")[:MOST]))
 
@@ -62,12 +65,16 @@ def _at(actor: Actor, desk: str) -> Any:
 def _lines(rows: Sequence[CaseRow]) -> list[Line]:
     asks = refund_requests.see(row.id for row in rows)
     known = [one.refund_id for one in asks.values() if one.refund_id is not None]
-    results = payouts.last_results(known)
+    results, sent = payouts.last_results(known), payouts.sent(known)
     nothing = ("", "")
+    waits = (None, "")
     return [
-        Line(row, ask, *(results.get(ask.refund_id, nothing) if ask.refund_id else nothing))
+        Line(
+            row, ask, *results.get(ask.refund_id or row.id, nothing),
+            *sent.get(ask.refund_id or row.id, waits),
+        )
         for row, ask in ((row, asks[row.id]) for row in rows)
-    ]
+    ]  # fmt: skip
 
 
 def due(actor: Actor) -> list[DueLine]:
@@ -91,15 +98,15 @@ def counts(actor: Actor) -> dict[str, int]:
 def accounts_seen(actor: Actor, case_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
     """Put on record that the full account numbers of these refunds were shown.
 
-    Only to finance, and only of what is to be paid out now; refuses `not_finance`, `set_too_large`,
+    Only to finance, and only of what was handed to the bank and not answered by it yet; refuses `not_finance`, `set_too_large`,
     and per case `not_found`.
     """
     if actor.role is not Role.FINANCE:
         raise Refused("not_finance")
     if len(case_ids) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
-    found = _at(actor, refund.PAYOUT).filter(id__in=list(case_ids))
-    ids = list(found.order_by("id").values_list("id", flat=True))
+    found = _at(actor, refund.PAYOUT).filter(id__in=list(case_ids)).order_by("id")
+    ids = [one.case.id for one in _lines(door.rows_of(found)) if one.sent_on]
     audit.record(actor, "case.account_seen", ids, at=at)
     return Outcome(tuple(ids))
 

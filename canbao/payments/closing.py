@@ -23,6 +23,7 @@ from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
 from canbao.payments.channels.cash import days, queries
 from canbao.payments.channels.cash.handing import ACCEPTED, OFFERED
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
+from canbao.payments.refunds import State
 from canbao.payments.tables import (
     Block,
     Cancelled,
@@ -259,6 +260,7 @@ def _open(insurance: str, day: datetime.date) -> dict[str, Several]:
         "open_deposits": _sum(Deposit.here.filter(insurance=insurance, banked_on=None)),
         "open_lines": _sum(lines.filter(amount_fen__gt=0)),
         "open_lines_out": _sum(lines.filter(amount_fen__lt=0)),
+        "open_sent": _sum(RefundDue.here.filter(insurance=insurance, state=State.SENT)),
         "open_payouts": _sum(outgoing.without_line(insurance, day)),
         "open_denials": _sum(denied, F("receipt__amount_fen")),
     }

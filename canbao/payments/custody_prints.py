@@ -48,6 +48,7 @@ LINES: Final = {
     "open_deposits": _("Open: deposits not found at the bank"),
     "open_lines": _("Open: lines of the bank without a deposit"),
     "open_lines_out": _("Open: lines of the bank that went out, without a refund"),
+    "open_sent": _("Open: refunds handed to the bank, not answered"),
     "open_payouts": _("Open: refunds paid, not found in the bank's lines"),
     "open_denials": _("Open: payments that payers deny"),
 }

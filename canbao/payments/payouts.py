@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,12 @@ CONSTRAINTS["refund_paid_once"] = "refunded_already"
 PAID: Final = "paid"
 FAILED: Final = "failed"
 LONGEST_REASON: Final = 200
+
+# What is said of a refund that is not as far, or further than what is wanted.
+_LACKS: Final[Mapping[str, str]] = {
+    State.APPROVED: "refund_not_sent",
+    State.SENT: "refund_sent_already",
+}
 
 # What stands in the way, by subject.
 Codes = dict[UUID, str]
@@ -124,9 +131,31 @@ def hold_states(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(found.select_for_update(no_key=True).values_list("id", "state"))
 
 
+def send(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
+    """Note that these refunds go to the bank now, and by whom, so that nobody else transfers them too.
+
+    Codes: `refund_not_asked`, `refund_sent_already`, `refund_not_approved`.
+    """
+    asks, codes = _held(subjects, {State.APPROVED})
+    due = [one.refund_id for one in asks.values() if one.refund_id is not None]
+    rows.update(
+        RefundDue, due, state=State.SENT, sent_on=clock.on(at), sent_by=actor.id,
+        sent_by_name=actor.name,
+    )  # fmt: skip
+    if due:
+        audit.record(
+            actor, "refund.sent", due, at=at, kind="refund",
+            facts=[{"fen": one.amount_fen, "account": one.masked} for one in asks.values()],
+        )  # fmt: skip
+    return codes
+
+
 def pay(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
-    """Book what the bank has paid out, once. Codes: `refund_not_approved`, `finance_closed_day`."""
-    asks, codes = _approved(subjects)
+    """Book what the bank has paid out, once, of what was handed to it.
+
+    Codes: `refund_not_asked`, `refund_not_sent`, `refund_not_approved`, `finance_closed_day`.
+    """
+    asks, codes = _held(subjects, {State.SENT})
     on = clock.on(at)
     for insurance in sorted({one.insurance for one in asks.values()}):
         agency.hold(insurance)
@@ -156,7 +185,7 @@ def fail(actor: Actor, reasons: Mapping[UUID, str], at: clock.Instant) -> Codes:
 
     Codes: `refund_not_approved`.
     """
-    asks, codes = _approved(reasons)
+    asks, codes = _held(reasons, {State.APPROVED, State.SENT})
     if not asks:
         return codes
     held = _with_due(asks.values())
@@ -197,14 +226,15 @@ def again(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
     return codes
 
 
-def _approved(subjects: Iterable[UUID]) -> tuple[dict[UUID, AskRow], Codes]:
-    """Open asks whose refund is approved; both are locked."""
+def _held(subjects: Iterable[UUID], states: set[State]) -> tuple[dict[UUID, AskRow], Codes]:
+    """Open asks whose refund is as far as one of these; both are locked. The others by what they lack."""
     wanted = list(subjects)
     asks, codes = _open(refund_requests.take(wanted), wanted)
-    states = hold_states(one.refund_id for one in asks.values() if one.refund_id is not None)
+    held = hold_states(one.refund_id for one in asks.values() if one.refund_id is not None)
     for one in list(asks.values()):
-        if one.refund_id is None or states.get(one.refund_id) != State.APPROVED:
-            codes[one.subject_id] = "refund_not_approved"
+        state = held.get(one.refund_id, "") if one.refund_id is not None else ""
+        if state not in states:
+            codes[one.subject_id] = _LACKS.get(state, "refund_not_approved")
             del asks[one.subject_id]
     return asks, codes
 
@@ -253,6 +283,12 @@ def _result(
         done_on=clock.on(at),
         at=at,
     )
+
+
+def sent(refund_ids: Iterable[UUID]) -> dict[UUID, tuple[datetime.date, str]]:
+    """When, and by whom, those of these refunds were handed to the bank that it has not answered yet."""
+    found = RefundDue.here.filter(id__in=list(refund_ids), state=State.SENT)
+    return {one: (on, name) for one, on, name in found.values_list("id", "sent_on", "sent_by_name")}
 
 
 def last_results(refund_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from canbao.kernel import audit, clock, rows
@@ -34,6 +34,7 @@ class State(StrEnum):
     DUE = "due"
     ASKED = "asked"
     APPROVED = "approved"
+    SENT = "sent"
     PAID = "paid"
     FAILED = "failed"
     WRITTEN_OFF = "written_off"
@@ -131,9 +132,10 @@ def _booking(actor: Actor, one: Back, on: datetime.date) -> Booking:
     )
 
 
-def waiting(
-    actor: Actor, states: Iterable[State] = (State.DUE, State.ASKED, State.APPROVED, State.FAILED)
-) -> list[DueRow]:
+WAITING: Final = (State.DUE, State.ASKED, State.APPROVED, State.SENT, State.FAILED)
+
+
+def waiting(actor: Actor, states: Iterable[State] = WAITING) -> list[DueRow]:
     """What must still be given back in the actor's insurances, oldest first; one statement."""
     found = RefundDue.here.filter(
         insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]

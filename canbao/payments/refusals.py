@@ -127,6 +127,12 @@ REFUSALS: Final[dict[str, Promise]] = {
     "refund_not_approved": _(
         "This refund is not approved, or it was paid already. Look at the case again."
     ),
+    "refund_not_sent": _(
+        "This refund was not handed to the bank yet. Hand it over in the list of refunds first."
+    ),
+    "refund_sent_already": _(
+        "This refund was handed to the bank already. Do not transfer it again; wait for what the bank says."
+    ),
     "refund_not_due": _(
         "This refund is asked for, paid or written off. Only what nobody asks for is written off."
     ),

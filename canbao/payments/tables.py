@@ -302,6 +302,10 @@ class RefundDue(Tenant):
     due_on = models.DateField()
     # The officer of finance who said yes last; who finds it in the bank's lines is somebody else.
     approved_by = models.UUIDField(null=True)
+    # When and by whom it was handed to the bank last.
+    sent_on = models.DateField(null=True)
+    sent_by = models.UUIDField(null=True)
+    sent_by_name = models.CharField(max_length=60, default="")
     at = models.DateTimeField()
 
     class Meta:

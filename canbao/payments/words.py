@@ -29,6 +29,8 @@ REASONS: Final[dict[str, Promise]] = {
 STATES: Final[dict[str, Promise]] = {
     "due": pgettext_lazy("refund", "to be asked for"),
     "asked": pgettext_lazy("refund", "asked for"),
+    "approved": pgettext_lazy("refund", "approved"),
+    "sent": pgettext_lazy("refund", "handed to the bank"),
     "paid": pgettext_lazy("refund", "paid back"),
     "failed": pgettext_lazy("refund", "could not be paid out"),
     "written_off": pgettext_lazy("refund", "written off"),

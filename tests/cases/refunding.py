@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from canbao.cases import application, refunding
+from canbao.cases import application, handing_over, refunding
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Verdict
 from canbao.cases.refunding import Ask
@@ -79,15 +79,22 @@ def asked(small: Small, *sources: Source, **changes: Any) -> list[UUID]:
 
 
 def passed(actor: Actor, ids: Sequence[UUID]) -> Outcome:
-    """Answer everything and pass."""
+    """Answer everything, hand to the bank what waits for that, and pass."""
     cast.answer_all(actor, ids)
+    sent(actor, ids)
     return cast.decide(actor, ids)
 
 
 def to_payout(small: Small, ids: Sequence[UUID]) -> None:
-    """Bring cases to the second person at finance."""
+    """Bring cases to the second person at finance, who hands them to the bank."""
     assert not passed(small.wei, ids).refused
     assert not passed(small.luo, ids).refused
+    assert not sent(small.gu, ids).refused
+
+
+def sent(actor: Actor, ids: Sequence[UUID]) -> Outcome:
+    """Hand refunds to the bank."""
+    return handing_over.hand_over(actor, cast.versions(actor, ids), at=clock.now(), key=cast.key())
 
 
 def failed(actor: Actor, ids: Sequence[UUID]) -> Outcome:

@@ -7,7 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from canbao.cases import advance, appeal, application, archive, death, inspection, item, payee
+from canbao.cases import (
+    advance,
+    appeal,
+    application,
+    archive,
+    death,
+    handing_over,
+    inspection,
+    item,
+    payee,
+)
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.tables import Case, Check
 from canbao.insured.tables import AccountBalance, Cover
@@ -104,6 +114,51 @@ def test_what_is_due_already_is_paid_out_on_the_same_road(small: Small) -> None:
     assert RefundDue.here.get().state == State.PAID
     assert book() == {"bank": 44_000}
     assert differences() == []
+
+
+def test_a_refund_is_handed_to_the_bank_once_and_before_it_is_paid(small: Small) -> None:
+    ids = steps.asked(small, *steps.paid(small, [1, 2]))
+    assert steps.codes(steps.sent(small.gu, ids)) == ["not_at_desk"]
+    for actor in (small.wei, small.luo):
+        assert not steps.passed(actor, ids).refused
+    cast.answer_all(small.gu, ids)
+    assert steps.codes(cast.decide(small.gu, ids)) == ["refund_not_sent"]
+    assert steps.codes(steps.sent(small.luo, ids)) == ["acted_elsewhere"]
+    seen = cast.versions(small.gu, ids)
+    other = handing_over.hand_over(small.cai, seen, at=clock.now(), key=cast.key())
+    assert steps.codes(other) == ["not_found"]
+    stale = handing_over.hand_over(small.gu, dict.fromkeys(ids, 1), at=clock.now(), key=cast.key())
+    assert steps.codes(stale) == ["moved_since"]
+
+    assert not steps.sent(small.gu, ids[:1]).refused
+    assert steps.codes(steps.sent(small.qin, ids)) == ["refund_sent_already"]
+
+    assert set(RefundDue.here.values_list("state", "sent_on", "sent_by_name")) == {
+        (State.SENT, clock.today(), "顾清"), (State.SENT, clock.today(), "秦川"),
+    }  # fmt: skip
+    assert book() == {"refund_due": 88_000}
+    assert differences() == []
+    # Who handed it over need not be who hears from the bank.
+    assert not cast.decide(small.gu, ids[:1]).refused
+    assert not steps.failed(small.gu, ids[1:]).refused
+    assert set(RefundDue.here.values_list("state", flat=True)) == {State.PAID, State.FAILED}
+    assert not steps.passed(small.luo, ids[1:]).refused
+    assert RefundDue.here.filter(state=State.APPROVED).count() == 1
+    assert not steps.sent(small.qin, ids[1:]).refused
+    assert differences() == []
+
+
+def test_an_account_that_is_seen_to_be_wrong_goes_back_before_it_goes_to_the_bank(
+    small: Small,
+) -> None:
+    [case] = steps.asked(small, *steps.paid(small, [1]))
+    for actor in (small.wei, small.luo):
+        assert not steps.passed(actor, [case]).refused
+
+    assert not steps.failed(small.gu, [case]).refused
+
+    assert RefundDue.here.get().state == State.FAILED
+    assert cast.rows(small.luo, [case])[case].desk == "finance"
 
 
 def test_the_pensions_own_money_leaves_the_personal_account(small: Small) -> None:
@@ -351,6 +406,7 @@ def test_the_statements_do_not_grow_with_the_set(small: Small) -> None:
     counts = []
     for actor in (small.wei, small.luo, small.gu):
         cast.answer_all(actor, [*first.done, *rest.done])
+        steps.sent(actor, [*first.done, *rest.done])
         for ids in (first.done, rest.done):
             with statements.seen() as seen:
                 assert not cast.decide(actor, ids).refused

@@ -26,7 +26,7 @@ from tests.cases import refunding as steps
 from tests.small import Small
 
 ACTS = (
-    "ask", "ask", "pass", "pass", "pass", "pass", "fail", "refuse", "withdraw", "cancel", "propose",
+    "ask", "ask", "pass", "pass", "pass", "pass", "send", "fail", "refuse", "withdraw", "cancel", "propose",
     "write_off",
 )  # fmt: skip
 PEOPLE = 3
@@ -75,6 +75,8 @@ def decide(small: Small, what: str, case: UUID, desk: str, second: bool) -> None
     actor, ids = officer(small, desk, second), [case]
     if what == "pass":
         steps.passed(actor, ids)
+    elif what == "send":
+        steps.sent(actor, ids)
     elif what == "fail":
         steps.failed(actor, ids)
     elif what == "refuse":

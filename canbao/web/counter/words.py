@@ -55,6 +55,7 @@ TOTALS: Final[Mapping[str, Any]] = {
     "open_deposits": _("Deposits not found at the bank"),
     "open_lines": _("Lines of the bank without a deposit"),
     "open_lines_out": _("Lines of the bank that went out, without a refund"),
+    "open_sent": _("Refunds handed to the bank, not answered"),
     "open_payouts": _("Refunds paid, not found in the bank's lines"),
     "open_denials": _("Payments that payers deny"),
 }

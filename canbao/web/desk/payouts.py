@@ -1,4 +1,4 @@
-"""Finance's list of refunds: to approve, to pay out with the bank's results, due, and what is written off."""
+"""Finance's list of refunds: to approve, to hand to the bank with its results, due, and what is written off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from canbao.cases import inspection, refund_lists, review
+from canbao.cases import handing_over, inspection, refund_lists, review
 from canbao.cases import words as terms
 from canbao.cases.flow import Verdict
 from canbao.cases.inspection import Answer, Answers, Said
@@ -91,6 +91,7 @@ def _lines(
     columns = [gettext("Person"), gettext("Sum"), gettext("Account"), gettext("Why")]
     return {
         "lines": [_line(one, numbers, typed) for one in found],
+        "sent": any(one.sent_on for one in found),
         "columns": [
             *(Column(one) for one in columns),
             Column(gettext("What the bank did") if tab == "payout" else gettext("Last result")),
@@ -110,6 +111,8 @@ def _line(one: Line, numbers: Mapping[UUID, str], typed: Mapping[str, str]) -> d
         "result_why": one.why,
         "said": typed.get(f"result_{one.case.id}", ""),
         "note": typed.get(f"note_{one.case.id}", ""),
+        "sent_on": one.sent_on,
+        "sent_by": one.sent_by,
     }
 
 
@@ -130,6 +133,7 @@ def _act(request: HttpRequest, actor: Actor, tab: str) -> HttpResponse:
         seen = refund_lists.accounts_seen(actor, ids, at=clock.now())
         return _draw(request, actor, tab, numbers=refund_lists.accounts(seen.done))
     known: Mapping[tuple[str, str], Callable[[HttpRequest, Actor], list[Outcome]]] = {
+        ("send", "payout"): _send,
         ("results", "payout"): _results,
         ("propose", "due"): _propose,
         ("decide", "write_off"): _decide,
@@ -148,6 +152,17 @@ def _act(request: HttpRequest, actor: Actor, tab: str) -> HttpResponse:
         return _draw(request, actor, tab, refused=[acts.sentence_of("nothing_chosen", {})])
     here = reverse("refunds", args=[actor.county])
     return HttpResponseRedirect(f"{here}?tab={tab}&done=1", status=303)
+
+
+def _send(request: HttpRequest, actor: Actor) -> list[Outcome]:
+    """Hand those ticked to the bank."""
+    chosen = {}
+    for value in request.POST.getlist("send"):
+        text, _dot, version = value.partition(".")
+        chosen[acts.uuid_or_404(text)] = acts.number_or(version, 0)
+    if not chosen:
+        return []
+    return [handing_over.hand_over(actor, chosen, at=clock.now(), key=key_of(request, actor))]
 
 
 def _results(request: HttpRequest, actor: Actor) -> list[Outcome]:

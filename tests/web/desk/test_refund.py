@@ -64,10 +64,20 @@ def test_the_whole_way_over_the_pages(small: cast.Small, desk: Sit) -> None:
     listed = second.get("refunds")
     assert "**** 4567" in text(listed)
     assert "6222020200001234567" not in text(listed)
+    hidden = second.post("refunds", act="numbers")
+    assert "6222020200001234567" not in text(hidden)
+    seen = f"{case}.{Case.here.get(id=case).version}"
+    early = second.post("refunds", act="results", case=seen, **{f"result_{case}": "paid"})
+    assert "was not handed to the bank yet" in text(early)
+    sent = {"act": "send", "send": seen, "key": "0f0f0f0f-0000-4000-8000-000000000002"}
+    for _ in range(2):
+        handed = text(second.follow("refunds", **sent))
+        assert "Handed to the bank on" in handed
+        assert "by 顾清" in handed
+    assert "handed to the bank already" in text(desk("qin").post("refunds", act="send", send=seen))
     shown = second.post("refunds", act="numbers")
     assert "6222020200001234567" in text(shown)
     assert Audit.here.filter(event="case.account_seen", subject_id=case).count() == 1
-    seen = f"{case}.{Case.here.get(id=case).version}"
     paid = second.follow("refunds", act="results", case=seen, **{f"result_{case}": "paid"})
     assert "It is kept" in text(paid)
     assert RefundDue.here.get().state == State.PAID
@@ -87,7 +97,7 @@ def test_what_the_bank_did_not_pay_needs_its_reason_and_another_account(
     failed = {f"result_{case}": "failed"}
 
     refused = second.post("refunds", act="results", case=seen, **failed)
-    assert (refused.status_code, RefundDue.here.get().state) == (422, State.APPROVED)
+    assert (refused.status_code, RefundDue.here.get().state) == (422, State.SENT)
     second.follow("refunds", act="results", case=seen, **failed, **{f"note_{case}": "账号不存在"})
 
     assert RefundDue.here.get().state == State.FAILED
@@ -156,6 +166,15 @@ def test_the_lists_of_finance_take_as_few_statements_for_many(small: cast.Small,
         finance.get("refunds")
 
     assert len(many) <= len(few) <= 15, [one for one in many if one not in few]
+
+
+def test_garbage_in_the_list_of_refunds_gets_a_gentle_answer(small: cast.Small, desk: Sit) -> None:
+    [case] = steps.asked(small, *steps.paid(small, [1]))
+    steps.to_payout(small, [case])
+    finance = desk("gu")
+    for sent in ("", "x", f"{case}", f"{case}.x", f"{case}.99999999999999999999", f"{case}.-1"):
+        assert finance.post("refunds", act="send", send=sent).status_code in {404, 422}
+    assert finance.post("refunds", act="send").status_code == 422
 
 
 def test_only_finance_sees_the_list_and_only_askers_the_form(small: cast.Small, desk: Sit) -> None:
