@@ -193,13 +193,13 @@ def _paid_listing(paid: Sequence[PayoutRow]) -> Listing:
             Cell(f"{one.holder} {one.masked}", label=_("Account")),
             Cell(say.money(one.amount_fen, exact=True), kind="number", label=_("Amount")),
             Cell(one.by_name, label=_("Said by")),
-            Cell(say.day(one.done_on), kind="due", label=_("Paid on")),
+            Cell(say.day(one.done_on), kind="due", label=_("Refund paid on")),
         ]
         for one in paid
     ]
     heads = [
         Column(_("Person")), Column(_("Account")), Column(_("Amount"), "number"),
-        Column(_("Said by")), Column(_("Paid on")),
+        Column(_("Said by")), Column(_("Refund paid on")),
     ]  # fmt: skip
     return Listing(
         _("Refunds paid, not found in the bank's lines"), heads, rows,

@@ -152,7 +152,9 @@ def _act(look: Look, person_id: UUID) -> Act:
 def _notices(look: Look) -> list[tuple[str, str]]:
     """Why a charge stays as it is, and what a helper gives back by itself."""
     found = []
-    if look.refusal is not None:
+    if look.refusal is not None and look.refusal.code == "price_unchanged":
+        found.append(("info", _("%(charge)s agrees with the record.") % {"charge": _of(look)}))
+    elif look.refusal is not None:
         sentence = refusals.say(look.refusal.code, look.refusal.facts)
         found.append(("info", f"{_of(look)}: {sentence}"))
     if look.change is not None and look.change.paid_back_fen:
@@ -203,10 +205,11 @@ def _level(price: Price | None) -> str:
 
 
 def _line(name: str, before: str, after: str) -> list[Cell]:
+    changed = NOTHING != after != before
     return [
         Cell(name, kind="name"),
         Cell(before, label=_("The charge so far")),
-        Cell(after, label=_("By today's record")),
+        Cell(after, label=_("By today's record"), colour="amber" if changed else ""),
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_person_is_found_and_the_charge_corrected_with_one_press(small: Small,
 
     for said in (first, again):
         assert "The charge is corrected" in said
-        assert "the price is as before" in said
+        assert "agrees with the record" in said
     assert anew.status_code == 422
     assert RefundDue.here.get().amount_fen == 22000
     due = luo.get("refunds", query="?tab=due")
