@@ -15,6 +15,7 @@ from canbao.kernel.refusal import Refused
 from canbao.payments import printing, receipts
 from canbao.payments.channels.cash import cancelling, queries
 from canbao.payments.receipts import ReceiptView
+from canbao.payments.receiving import Kind
 from canbao.web.access import key_of, officer
 from canbao.web.counter import words
 from canbao.web.desk import acts
@@ -46,6 +47,10 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
         ],
         "finance": finance,
         "in_hand": sum(one.fen for one in held),
+        "advance": view.row.kind == Kind.ADVANCE,
+        "slip_url": reverse("money_slip", args=[county, receipt_id])
+        if mine and view.right is None and view.cancelled is None and not finance
+        else "",
         "printed": printing.times_printed(receipt_id),
         "again": request.GET.get("again") == "1",
         "done": request.GET.get("done") == "1",

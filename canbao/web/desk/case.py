@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from canbao.cases import (
+    advancing,
     death,
     door,
     family,
@@ -151,6 +152,7 @@ def page_values(
         "pass_label": _pass_label(case),
         "may_scan": case.desk in {"village", "township"},
         **_giving(actor, case),
+        "may_advance": advancing.may_be_paid(actor, case),
         "may_record_death": actor.role in death.RECORDERS,
         "returned": _last_return(view),
         "reason_choices": [("", ""), *terms.REASONS.items()],

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from canbao.cases import pages
+from canbao.cases import advancing, pages
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -57,6 +57,7 @@ def show(
         "returned": _returned(found),
         "appeals": found.view.appeals,
         "refused": case.status == Status.REFUSED,
+        "may_advance": advancing.may_be_paid(actor, case),
         "may_file": case.status == Status.APPROVED and actor.role in {Role.COUNTY, Role.ARCHIVIST},
         "may_scan": _may_scan(actor, case),
         "may_behalf": actor.role is Role.TOWNSHIP

@@ -96,6 +96,7 @@ def test_one_press_writes_the_receipt_and_the_second_shows_it(small: Small, desk
 
     assert "1,320 yuan taken" in first
     assert "Give 80.00 yuan back" in first
+    assert "Enter what the payer signed" in first
     for page in (again, anew):
         assert "Not taken: this was paid for these 3 people before" in page
         assert "The box must hold 1,320.00 yuan" in page
