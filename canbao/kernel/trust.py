@@ -23,6 +23,7 @@ SEAL_KINDS: Final[Mapping[str, str]] = {
     "township_office": "township",
     "county_agency": "county",
     "county_finance": "county",
+    "county_charging": "county",
 }
 # The rules that may be waived, by the code with which they refuse.
 WAIVABLE: Final = ("acted_elsewhere",)

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=16)),
                 ('issuer_office_id', models.UUIDField()),
                 ('issuer_name', models.CharField(max_length=80)),
+                ('seal_id', models.UUIDField(null=True)),
                 ('first', models.BigIntegerField()),
                 ('last', models.BigIntegerField()),
                 ('next', models.BigIntegerField()),

@@ -16,8 +16,8 @@ FROZEN = {
     "bank_line": "account_id, reference, booked_on, amount_fen, text, entered_by, entered_by_name, entered_at",
     "cash_day": "collector_id, insurance, day, receipts, oldest_on, expected_fen, counted_fen, notes, reason, entry_id, closed_at",
     "deposit": "account_id, insurance, office_id, slip_number, paid_in_on, amount_fen, booked_on, by_id, at, entry_id",
-    "finance_day": "office_id, insurance, day, after_on, number, totals, totals_sha256, closed_by, closed_at",
-    "handover": "number, collector_id, office_id, insurance, amount_fen, oldest_on, offered_on, offered_at",
+    "finance_day": "office_id, insurance, day, after_on, number, totals, totals_sha256, token, closed_by, closed_at",
+    "handover": "number, collector_id, office_id, insurance, amount_fen, oldest_on, token, offered_on, offered_at",
 }
 
 # A closed day takes no more cash, whichever way it comes.
@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40)),
                 ('totals', models.TextField()),
                 ('totals_sha256', models.CharField(max_length=64)),
+                ('token', models.CharField(max_length=32)),
                 ('closed_by', models.UUIDField()),
                 ('closed_by_name', models.CharField(max_length=60)),
                 ('closed_at', models.DateTimeField()),
@@ -223,6 +224,7 @@ class Migration(migrations.Migration):
                 ('insurance', models.CharField(max_length=3)),
                 ('amount_fen', models.BigIntegerField()),
                 ('oldest_on', models.DateField()),
+                ('token', models.CharField(max_length=32)),
                 ('offered_on', models.DateField()),
                 ('offered_at', models.DateTimeField()),
                 ('state', models.CharField(default='offered', max_length=10)),
@@ -286,6 +288,10 @@ class Migration(migrations.Migration):
             model_name='financeday',
             constraint=models.UniqueConstraint(fields=('county', 'number'), name='finance_day_number'),
         ),
+        migrations.AddConstraint(
+            model_name='financeday',
+            constraint=models.UniqueConstraint(fields=('county', 'token'), name='finance_day_token'),
+        ),
         migrations.AddIndex(
             model_name='handover',
             index=models.Index(fields=['county', 'office_id', 'state'], name='handover_office'),
@@ -293,6 +299,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='handover',
             constraint=models.UniqueConstraint(fields=('county', 'number'), name='handover_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='handover',
+            constraint=models.UniqueConstraint(fields=('county', 'token'), name='handover_token'),
         ),
         migrations.AddConstraint(
             model_name='handover',

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, office, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
@@ -22,6 +22,7 @@ from canbao.payments.tables import Block, Receipt
 CONSTRAINTS["block_numbers"] = "block_overlaps"
 CONSTRAINTS["block_label"] = "block_label_taken"
 ISSUERS: Final = frozenset({Role.FINANCE})
+CHARGING_SEAL: Final = "county_charging"
 LARGEST: Final = 10_000
 
 
@@ -66,6 +67,7 @@ class Run:
 def issue(actor: Actor, runs: list[Run], *, at: clock.Instant) -> Outcome:
     """Issue blocks to collectors. Source: DOMAIN 5 (receipt books are registered).
 
+    Preprinted sheets carry the office's charging seal (收费专用章) where its issuer has the custody of it today.
     Refuses `not_finance`, `block_not_whole` (first number below 1, last below first, more than 10,000
     numbers, no label), `not_found` for an unknown collector, `block_overlaps`, `block_label_taken`.
     """
@@ -79,12 +81,14 @@ def issue(actor: Actor, runs: list[Run], *, at: clock.Instant) -> Outcome:
     )
     if not all(run.holder_id in names for run in runs):
         raise Refused("not_found")
+    seal = office.seal_for(actor, CHARGING_SEAL, clock.on(at))
     ids = rows.insert(
         Block,
         label=[run.label.strip() for run in runs],
         kind=[run.kind for run in runs],
         issuer_office_id=actor.office_id,
         issuer_name=actor.office_name,
+        seal_id=[seal.id if seal and run.kind == Kind.OFFICIAL else None for run in runs],
         first=[run.first for run in runs],
         last=[run.last for run in runs],
         next=[run.first for run in runs],

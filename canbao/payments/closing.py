@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import secrets as randomness
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -138,7 +139,8 @@ def close(actor: Actor, insurance: str, day: datetime.date, *, at: clock.Instant
     ids = rows.insert(
         FinanceDay, office_id=actor.office_id, office_name=actor.office_name, insurance=insurance,
         day=day, after_on=before, number=f"{actor.county}-RJ-{insurance}-{day.year}-{serial:04d}",
-        totals=text, totals_sha256=canonical.sha256_text(text), closed_by=actor.id,
+        totals=text, totals_sha256=canonical.sha256_text(text),
+        token=randomness.token_urlsafe(16), closed_by=actor.id,
         closed_by_name=actor.name, closed_at=at,
     )  # fmt: skip
     audit.record(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from canbao.kernel import audit, clock
+from canbao.kernel import audit, clock, county
 from canbao.kernel import money as money_text
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome
 from canbao.papers import render
 from canbao.papers.forms import FormSheet
-from canbao.payments import closing
+from canbao.payments import closing, verifying
 from canbao.payments.channels.cash import queries
 from canbao.payments.closing import Totals
 
@@ -54,6 +55,11 @@ LINES: Final = {
 }
 
 
+def token_url(token: str) -> str:
+    """What the QR of a paper of the cash carries: a random token."""
+    return f"{settings.CANBAO_ADDRESS}/{county.current()}/counter/papers/{token}"
+
+
 @operation
 def printed(actor: Actor, subject_id: UUID, form: str, *, at: clock.Instant) -> Outcome:
     """Put on record that somebody printed a paper of the cash."""
@@ -72,6 +78,7 @@ def slip(actor: Actor, slip_id: UUID, *, at: clock.Instant, language: str = "zh-
                 kind="handover-slip",
                 version=1,
                 number=one.number,
+                token_url=token_url(verifying.token_of(slip_id)),
                 fields={
                     "from_name": one.collector_name,
                     "from_office": one.from_office_name,
@@ -117,6 +124,7 @@ def certificate(
                 kind="day-certificate",
                 version=1,
                 number=one.number,
+                token_url=token_url(verifying.token_of(day_id)),
                 fields={
                     "office_name": one.office_name,
                     "insurance": str(INSURANCES.get(one.insurance, one.insurance)),

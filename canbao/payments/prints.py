@@ -10,12 +10,13 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from canbao.insured import queries as insured
-from canbao.kernel import clock, county
+from canbao.kernel import clock, county, office
 from canbao.kernel import money as money_text
 from canbao.kernel.actor import Actor
 from canbao.kernel.queries import county_name, regions
 from canbao.papers import render
-from canbao.papers.forms import FormSheet
+from canbao.papers.forms import Desk, FormSheet, Opinion
+from canbao.papers.seals import Seal
 from canbao.payments import blocks, printing, seeing, shown
 from canbao.payments.shown import ReceiptView
 from canbao.people import queries as people
@@ -77,9 +78,20 @@ def sheet(view: ReceiptView, *, again: bool, language: str) -> FormSheet:
             "cancelled_on": view.cancelled_on.isoformat() if view.cancelled_on else "",
         },
         rows=_rows(view),
+        opinions=_charging(view),
         reprint=again,
         language=language,
     )
+
+
+def _charging(view: ReceiptView) -> list[Opinion]:
+    """The charging seal that was struck on the sheets of the block."""
+    one = view.receipt
+    seal = office.seals([one.seal_id]).get(one.seal_id) if one.seal_id else None
+    if seal is None:
+        return []
+    struck = Seal(seal.name, seal.purpose)
+    return [Opinion(Desk.FINANCE, office_name=one.issuer_name, on=one.paid_on, seal=struck)]
 
 
 def _rows(view: ReceiptView) -> list[dict[str, str]]:

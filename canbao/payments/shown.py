@@ -46,6 +46,7 @@ class ReceiptRow(NamedTuple):
     label: str
     block_kind: str
     issuer_name: str
+    seal_id: UUID | None
 
 
 class LineRow(NamedTuple):
@@ -94,7 +95,9 @@ class ReceiptView:
     turned: TurnedRow | None
 
 
-_RECEIPT: Final = (*ReceiptRow._fields[:-3], "block__label", "block__kind", "block__issuer_name")
+_RECEIPT: Final = (
+    *ReceiptRow._fields[:-4], "block__label", "block__kind", "block__issuer_name", "block__seal_id",
+)  # fmt: skip
 
 
 def receipt(receipt_id: UUID) -> ReceiptView | None:

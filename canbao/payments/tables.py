@@ -96,6 +96,8 @@ class Block(Tenant):
     kind = models.CharField(max_length=16)
     issuer_office_id = models.UUIDField()
     issuer_name = models.CharField(max_length=80)
+    # The charging seal that stands on its sheets, struck when it was issued.
+    seal_id = models.UUIDField(null=True)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     next = models.BigIntegerField()

@@ -149,6 +149,8 @@ _KINDS: Final = {
     "county": "county_agency",
     "finance": "county_finance",
 }
+# Who issues receipt books strikes them with the charging seal.
+_CHARGING: Final = "county_charging"
 
 
 def _seals(
@@ -158,6 +160,8 @@ def _seals(
     wanted += [(offices["170"], "county_agency", f"{name}社会保险中心", "居民参保专用章")]
     wanted += [(offices["390"], "county_finance", f"{name}医疗保障局", "财务专用章")]
     wanted += [(offices["170"], "county_finance", f"{name}社会保险中心", "财务专用章")]
+    wanted += [(offices["390"], _CHARGING, f"{name}医疗保障局", "收费专用章")]
+    wanted += [(offices["170"], _CHARGING, f"{name}社会保险中心", "收费专用章")]
     wanted += [
         (offices[one.code], "township_office", f"{name}{one.name}便民服务中心", "居民参保专用章")
         for one in townships
@@ -193,6 +197,11 @@ def _custody(
         (seals[offices[worker.office], _KINDS[worker.role]], officers[worker.login])
         for worker in workers
         if worker.role in _KINDS and (offices[worker.office], _KINDS[worker.role]) in seals
+    ]
+    held += [
+        (seals[offices[worker.office], _CHARGING], officers[worker.login])
+        for worker in workers
+        if worker.role == "finance" and (offices[worker.office], _CHARGING) in seals
     ]
     rows.insert(
         SealCustody,

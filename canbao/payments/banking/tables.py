@@ -93,6 +93,7 @@ class FinanceDay(Tenant):
     number = models.CharField(max_length=40)
     totals = models.TextField()
     totals_sha256 = models.CharField(max_length=64)
+    token = models.CharField(max_length=32)
     closed_by = models.UUIDField()
     closed_by_name = models.CharField(max_length=60)
     closed_at = models.DateTimeField()
@@ -105,4 +106,5 @@ class FinanceDay(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["county", "insurance", "day"], name="finance_day_once"),
             models.UniqueConstraint(fields=["county", "number"], name="finance_day_number"),
+            models.UniqueConstraint(fields=["county", "token"], name="finance_day_token"),
         ]

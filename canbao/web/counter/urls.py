@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.counter import bank, cash, days, finance, numbers, receipts, repricing, township
+from canbao.web.counter import bank, cash, days, finance, genuine, numbers, receipts, repricing, township
 
 urlpatterns: Final = [
     path("", cash.cash, name="cash"),
@@ -15,6 +15,7 @@ urlpatterns: Final = [
     path("takeover", township.takeover, name="takeover"),
     path("slips/<uuid:slip_id>", township.handover, name="handover"),
     path("slips/<uuid:slip_id>/print", township.handover_pdf, name="handover_pdf"),
+    path("papers/<str:token>", genuine.cash_paper, name="cash_paper"),
     path("finance", finance.overview, name="finance"),
     path("finance/denials/<uuid:answer_id>", finance.denial, name="finance_denial"),
     path("finance/blocks", finance.all_blocks, name="finance_blocks"),

@@ -26,6 +26,7 @@ SEAL_KINDS: Final[Mapping[str, Any]] = {
     "township_office": _("Seal of a township office"),
     "county_agency": _("Seal of a county agency"),
     "county_finance": _("Seal of the finance of a county agency"),
+    "county_charging": _("Charging seal of a county agency"),
 }
 INSURANCES: Final[Mapping[str, Any]] = {
     "390": _("Residents' medical insurance"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import secrets as randomness
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -84,6 +85,7 @@ def offer(actor: Actor, insurance: str, *, at: clock.Instant) -> Outcome:
         collector_name=actor.name, from_office_name=actor.office_name, office_id=to.id,
         office_name=to.name, insurance=insurance, amount_fen=amount,
         oldest_on=min(oldest for _, fen, oldest in held if fen), offered_on=on, offered_at=at,
+        token=randomness.token_urlsafe(16),
     )  # fmt: skip
     rows.update(CashDay, [one for one, *_ in held], handover_id=ids[0])
     audit.record(

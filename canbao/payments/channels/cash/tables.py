@@ -21,6 +21,7 @@ class HandOver(Tenant):
     insurance = models.CharField(max_length=3)
     amount_fen = models.BigIntegerField()
     oldest_on = models.DateField()
+    token = models.CharField(max_length=32)
     offered_on = models.DateField()
     offered_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="offered")
@@ -35,6 +36,7 @@ class HandOver(Tenant):
         db_table = "handover"
         constraints = [
             models.UniqueConstraint(fields=["county", "number"], name="handover_number"),
+            models.UniqueConstraint(fields=["county", "token"], name="handover_token"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="handover_amount"),
         ]
         indexes = [models.Index(fields=["county", "office_id", "state"], name="handover_office")]
