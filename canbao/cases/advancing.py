@@ -14,8 +14,10 @@ from django.db.models import Q
 from canbao.cases import advance, door
 from canbao.cases.door import CaseRow
 from canbao.cases.kinds import enrolment
+from canbao.kernel import part
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
+from canbao.kernel.part import Part
 from canbao.kernel.taken import Taken
 from canbao.payments import advances
 from canbao.payments.channels.cash import days
@@ -41,10 +43,10 @@ class Line:
         return self.case.id
 
 
-def find(actor: Actor, text: str) -> list[CaseRow]:
+def find(actor: Actor, text: str) -> Part[CaseRow]:
     """Cases on their way by case number, household number, a person's number, birth date and last four, or name.
 
-    Within the actor's reach, at most `MOST`; one statement. Refuses `search_too_short`, `search_unclear`.
+    Within the actor's reach, at most `MOST`; one statement, two where cut. Refuses `search_too_short`, `search_unclear`.
     """
     text = search.folded(text)
     if _NUMBER.fullmatch(text):
@@ -56,7 +58,7 @@ def find(actor: Actor, text: str) -> list[CaseRow]:
 
 def of_household(
     actor: Actor, village: str, number: str, person_ids: Collection[UUID]
-) -> list[CaseRow]:
+) -> Part[CaseRow]:
     """Cases on their way of these people, or of those who apply as of their household; one statement."""
     mine = Q(person_id__in=list(person_ids))
     return _rows(actor, mine | Q(village=village, household_number=number) if number else mine)
@@ -94,6 +96,7 @@ def may_be_paid(actor: Actor, case: CaseRow) -> bool:
     )
 
 
-def _rows(actor: Actor, wanted: Q) -> list[CaseRow]:
+def _rows(actor: Actor, wanted: Q) -> Part[CaseRow]:
     found = door.visible(actor).filter(wanted, kind=enrolment.KIND, is_open=True)
-    return door.rows_of(found.order_by("village", "household_number", "submitted_at", "id")[:MOST])
+    ordered = found.order_by("village", "household_number", "submitted_at", "id")
+    return part.first(ordered, door.FIELDS, MOST, CaseRow._make)

@@ -11,10 +11,11 @@ from canbao.cases import door, flow, inspection
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.tables import Case, Correction
-from canbao.kernel import audit, clock, notices, office, rows, secrets
+from canbao.kernel import audit, clock, notices, office, part, rows, secrets
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Officer
 from canbao.kernel.taken import Outcome
@@ -219,14 +220,14 @@ def _decide(actor: Actor, row: Correction, verdict: str, shown: str, at: clock.I
     )
 
 
-def listed(actor: Actor, case_id: UUID | None = None, limit: int = 100) -> list[CorrectionRow]:
+def listed(actor: Actor, case_id: UUID | None = None, limit: int = 100) -> Part[CorrectionRow]:
     """Corrections within reach, those that wait first; two statements. A waiting number shows only its old one."""
     found = Correction.here.filter(case_id__in=door.visible(actor).values("id"))
     if case_id is not None:
         found = found.filter(case_id=case_id)
-    held = list(found.order_by("verdict", "-proposed_at").values_list(*_COLUMNS)[:limit])
+    held = part.first(found.order_by("verdict", "-proposed_at"), _COLUMNS, limit, tuple)
     who = dict(Officer.here.filter(id__in={one[8] for one in held}).values_list("id", "name"))
-    return [_shown(one, who) for one in held]
+    return held.like(_shown(one, who) for one in held)
 
 
 def _shown(one: tuple[Any, ...], who: dict[UUID, str]) -> CorrectionRow:

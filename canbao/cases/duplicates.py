@@ -14,7 +14,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from canbao.cases import door
 from canbao.cases.tables import Case, Check
 from canbao.insured import queries as insured
+from canbao.kernel import part
 from canbao.kernel.actor import Actor
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Officer
 from canbao.people import merged, names
@@ -206,7 +208,7 @@ def _side(
     )  # fmt: skip
 
 
-def mergers(actor: Actor, merger_id: UUID | None = None, limit: int = 100) -> list[MergerRow]:
+def mergers(actor: Actor, merger_id: UUID | None = None, limit: int = 100) -> Part[MergerRow]:
     """Proposals about persons within reach, those that wait first, then latest; three statements."""
     stands = Person.here.filter(
         id__in=[OuterRef(OuterRef("kept_id")), OuterRef(OuterRef("gone_id"))]
@@ -216,7 +218,7 @@ def mergers(actor: Actor, merger_id: UUID | None = None, limit: int = 100) -> li
     if merger_id is not None:
         found = found.filter(id=merger_id)
     latest = found.order_by(F("decided_at").desc(nulls_first=True), "-proposed_at")
-    rows = list(latest.values_list(*_MERGER)[:limit])
+    rows = part.first(latest, _MERGER, limit, tuple)
     who = dict(
         Officer.here.filter(id__in={one for row in rows for one in (row[5], row[8]) if one})
         .values_list("id", "name")
@@ -226,7 +228,7 @@ def mergers(actor: Actor, merger_id: UUID | None = None, limit: int = 100) -> li
             "id", "name"
         )
     )
-    return [_shown(row, who, called) for row in rows]
+    return rows.like(_shown(row, who, called) for row in rows)
 
 
 def _shown(row: tuple[Any, ...], who: dict[UUID, str], called: dict[UUID, str]) -> MergerRow:

@@ -18,10 +18,11 @@ from canbao.cases import provincial
 from canbao.cases.provincial import Established
 from canbao.cases.tables import Case, Decision, Export, ExportItem
 from canbao.insured.tables import Account, Enrolment
-from canbao.kernel import audit, clock, numbering, rows
+from canbao.kernel import audit, clock, numbering, part, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Officer
 from canbao.kernel.taken import Outcome
@@ -95,10 +96,10 @@ def waiting(insurances: Sequence[str]) -> dict[str, int]:
     return {one: _waiting(one).count() for one in sorted(insurances)}
 
 
-def listed(actor: Actor, limit: int = 100) -> list[ExportRow]:
+def listed(actor: Actor, limit: int = 100) -> Part[ExportRow]:
     """Lists within reach, newest first; three statements."""
     found = Export.here.filter(insurance__in=sorted(actor.insurances)).order_by("-at", "-number")
-    held = list(found.values_list("id", "number", "insurance", "by_id", "at")[:limit])
+    held = part.first(found, ("id", "number", "insurance", "by_id", "at"), limit, tuple)
     sizes = dict(
         ExportItem.here.filter(export_id__in=[one[0] for one in held])
         .values("export_id")
@@ -106,10 +107,10 @@ def listed(actor: Actor, limit: int = 100) -> list[ExportRow]:
         .values_list("export_id", "size")
     )
     who = dict(Officer.here.filter(id__in={one[3] for one in held}).values_list("id", "name"))
-    return [
+    return held.like(
         ExportRow(one, number, insurance, sizes.get(one, 0), who.get(by, "canbao"), at)
         for one, number, insurance, by, at in held
-    ]
+    )
 
 
 @operation

@@ -22,9 +22,10 @@ from canbao.cases.tables import (
     Decision,
     SecondEntry,
 )
-from canbao.kernel import audit, clock
+from canbao.kernel import audit, clock, part
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.taken import Outcome
 from canbao.papers import queries as papers
 from canbao.papers.queries import MarkRow, PaperRow
@@ -281,7 +282,7 @@ def bundle_of(actor: Actor, bundle_id: UUID) -> BundleRow | None:
     return BundleRow(*row) if row else None
 
 
-def bundles(actor: Actor, *, incoming: bool, limit: int = 100) -> list[BundleRow]:
+def bundles(actor: Actor, *, incoming: bool, limit: int = 100) -> Part[BundleRow]:
     """Bundles on the way to the actor's desk, or those it sent, newest first."""
     found = Bundle.here.filter(insurance__in=sorted(actor.insurances)).order_by("-reported_at")
     if incoming:
@@ -290,7 +291,7 @@ def bundles(actor: Actor, *, incoming: bool, limit: int = 100) -> list[BundleRow
             found = found.filter(to_region_code__in=sorted(actor.villages))
     else:
         found = found.filter(office_id=actor.office_id)
-    return [BundleRow(*row) for row in found.values_list(*_BUNDLE)[:limit]]
+    return part.first(found, _BUNDLE, limit, lambda row: BundleRow(*row))
 
 
 def items_of(bundle_id: UUID) -> list[ItemRow]:

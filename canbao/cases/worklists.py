@@ -16,8 +16,9 @@ from canbao.cases import door, flow, roads
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.tables import Check, Decision
-from canbao.kernel import clock
+from canbao.kernel import clock, part
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.people import search
 
@@ -277,9 +278,10 @@ def recorded_ready(actor: Actor) -> list[tuple[str, str, int]]:
     return [(village, insurance, number) for village, insurance, number in found]
 
 
-def paper_waiting(actor: Actor, limit: int = 200) -> list[CaseRow]:
+def paper_waiting(actor: Actor, limit: int = 200) -> Part[CaseRow]:
     """Paper cases that wait for the village's inspection to be recorded."""
     found = door.visible(actor).filter(
         desk="village", status__in=[Status.CHECKING, Status.RETURNED], channel="paper"
     )
-    return door.rows_of(found.order_by("village", "household_number", "id")[:limit])
+    ordered = found.order_by("village", "household_number", "id")
+    return part.first(ordered, door.FIELDS, limit, CaseRow._make)

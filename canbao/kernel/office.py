@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from canbao.kernel import county
 from canbao.kernel.actor import Actor, Role
@@ -142,6 +143,15 @@ def officers_at(office_ids: Sequence[UUID], on: datetime.date) -> list[tuple[UUI
         .order_by("from_on", "id")
         .values_list("office_id", "officer_id", "officer__name", "officer__phone")
     )
+
+
+def village_officers(on: datetime.date) -> Subquery:
+    """Who is posted at the village office of a region on a day, as one text; stands in a query of regions."""
+    found = Posting.here.filter(
+        _valid(on), role=Role.VILLAGE, office__region_code=OuterRef("code")
+    ).order_by()
+    names = StringAgg("officer__name", "、", order_by=["from_on", "id"])
+    return Subquery(found.values("office__region_code").annotate(names=names).values("names"))
 
 
 def collectors(on: datetime.date) -> list[tuple[UUID, str]]:

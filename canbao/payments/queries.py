@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
+from canbao.kernel import part
 from canbao.kernel.actor import Actor
+from canbao.kernel.part import Part
 from canbao.payments import charges
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import (
@@ -122,7 +124,7 @@ class BlockLine:
         return self.next - self.first - known
 
 
-def blocks_of(actor: Actor, holder_id: UUID | None = None) -> list[BlockLine]:
+def blocks_of(actor: Actor, holder_id: UUID | None = None) -> Part[BlockLine]:
     """Blocks that the actor's office issued, or of one collector; gaps and repeats are counted. Three statements."""
     found = Block.here.order_by("returned_at", "-issued_at", "label")
     found = (
@@ -130,7 +132,7 @@ def blocks_of(actor: Actor, holder_id: UUID | None = None) -> list[BlockLine]:
         if holder_id is not None
         else found.filter(issuer_office_id=actor.office_id)
     )
-    held = list(found.values_list(*_BLOCK)[:MOST_BLOCKS])
+    held = part.first(found, _BLOCK, MOST_BLOCKS, tuple)
     ids = [row[0] for row in held]
     used = dict(
         Receipt.here.filter(block_id__in=ids)
@@ -147,7 +149,7 @@ def blocks_of(actor: Actor, holder_id: UUID | None = None) -> list[BlockLine]:
             repeats=Count("id", filter=Q(Exists(_same_number()), receipt__isnull=True)),
         )
     }
-    return [_block(row, used.get(row[0], 0), counts.get(row[0], {})) for row in held]
+    return held.like(_block(row, used.get(row[0], 0), counts.get(row[0], {})) for row in held)
 
 
 def _block(row: Sequence[Any], written: int, counts: Mapping[str, int]) -> BlockLine:

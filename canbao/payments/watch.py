@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from canbao.insured.tables import Enrolment
+from canbao.kernel import part
 from canbao.kernel.actor import Actor
+from canbao.kernel.part import Part
 from canbao.payments import advances
 from canbao.payments.charges import State
 from canbao.payments.tables import Charge
@@ -47,28 +49,21 @@ class ChargedRow(NamedTuple):
     paid_fen: int
 
 
-class Counted(NamedTuple):
-    """The first of a list, and how many there are in all."""
-
-    rows: list[ChargedRow]
-    total: int
-
-
-def advances_held(actor: Actor) -> list[AdvanceRow]:
-    """Paid but not enrolled, since the application is on its way: oldest first; one statement."""
+def advances_held(actor: Actor) -> Part[AdvanceRow]:
+    """Paid but not enrolled, since the application is on its way: oldest first; one statement, two where cut."""
     found = advances.held_lines().filter(receipt__insurance__in=sorted(actor.insurances))
     if actor.villages is not None:
         found = found.filter(receipt__village__in=sorted(actor.villages))
     ordered = found.order_by("receipt__paid_on", "id")
-    return list(map(AdvanceRow._make, ordered.values_list(*AdvanceRow._fields)[:MOST]))
+    return part.first(ordered, AdvanceRow._fields, MOST, AdvanceRow._make)
 
 
-def paid_not_enrolled(actor: Actor) -> Counted:
+def paid_not_enrolled(actor: Actor) -> Part[ChargedRow]:
     """Charges that were paid though nobody is enrolled: each needs an enrolment or a refund; two statements."""
     return _listed(_charges(actor).filter(~Exists(_live()), paid_fen__gt=0))
 
 
-def enrolled_not_paid(actor: Actor) -> Counted:
+def enrolled_not_paid(actor: Actor) -> Part[ChargedRow]:
     """Enrolled persons whose own share of a year is open, by village and household; two statements."""
     return _listed(
         _charges(actor).filter(Exists(_live()), state=State.OPEN, own_fen__gt=F("paid_fen"))
@@ -88,7 +83,6 @@ def _live() -> QuerySet[Enrolment]:
     )
 
 
-def _listed(found: QuerySet[Charge]) -> Counted:
+def _listed(found: QuerySet[Charge]) -> Part[ChargedRow]:
     ordered = found.order_by("insurance", "year", "village", "household_number", "id")
-    rows = list(map(ChargedRow._make, ordered.values_list(*ChargedRow._fields)[:MOST]))
-    return Counted(rows, found.count() if len(rows) == MOST else len(rows))
+    return part.first(ordered, ChargedRow._fields, MOST, ChargedRow._make)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.people import identities, numbers
 from canbao.people.tables import IdentityDocument, Membership
@@ -32,8 +33,8 @@ class MemberRow(NamedTuple):
     relation: str
 
 
-def households(text: str, villages: Collection[str] | None) -> list[HouseholdRow]:
-    """Households with a person of this number, or of a name that begins so; one statement.
+def households(text: str, villages: Collection[str] | None) -> Part[HouseholdRow]:
+    """Households with a person of this number, or of a name that begins so; one statement, two where cut.
 
     A household number of the own villages is understood too. Refuses `search_too_short`.
     """
@@ -57,7 +58,9 @@ def households(text: str, villages: Collection[str] | None) -> list[HouseholdRow
     columns = ("household_id", "household__number", "household__village", "person__name")
     for row in held.order_by("relation", "person__name").values_list(*columns)[: MOST_FOUND * 4]:
         found.setdefault(row[0], HouseholdRow._make(row))
-    return list(found.values())[:MOST_FOUND]
+    whole = len(found) <= MOST_FOUND
+    total = len(found) if whole else held.values("household_id").distinct().count()
+    return Part(list(found.values())[:MOST_FOUND], total)
 
 
 def household(household_id: UUID) -> tuple[HouseholdRow, list[MemberRow]]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from canbao.kernel import audit, clock, secrets
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.people import identities, merged, numbers
@@ -64,9 +65,11 @@ def _survivors(persons: Any) -> Any:
     return persons.values(found=merged.SURVIVOR)
 
 
-def found(actor: Actor, text: str) -> list[Found]:
-    """The first persons within the actor's reach whom a text means; three statements."""
-    return _rows(_within(actor).filter(id__in=ids(folded(text))).order_by("name", "id")[:MOST])
+def found(actor: Actor, text: str) -> Part[Found]:
+    """The first persons within the actor's reach whom a text means; three statements, four where cut."""
+    persons = _within(actor).filter(id__in=ids(folded(text))).order_by("name", "id")
+    held = _rows(persons[: MOST + 1])
+    return Part(held[:MOST], len(held) if len(held) <= MOST else persons.count())
 
 
 def see(actor: Actor, person_id: UUID) -> Found:

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
 from django.db.models.functions import RowNumber
 
+from canbao.kernel import office, part
 from canbao.kernel.actor import Actor
+from canbao.kernel.part import Part
 from canbao.kernel.tables import Region
 from canbao.payments.charges import State
 from canbao.payments.tables import Asked, Charge, DropOut, Season
@@ -30,6 +32,8 @@ class Place:
     name: str
     villages: frozenset[str]
     is_village: bool
+    # Who is posted at the village, where that was asked for.
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +82,18 @@ class Lost:
     detail: str
 
 
-def places(actor: Actor) -> dict[str, Place]:
-    """Townships and villages within the actor's reach, by code; one statement.
+def places(actor: Actor, posted_on: datetime.date | None = None) -> dict[str, Place]:
+    """Townships and villages within the actor's reach, by code; one statement, with who is posted there on a day.
 
     The county's officers see townships with villages below, a township its villages, a village itself.
     """
+    who: Any = Value("") if posted_on is None else office.village_officers(posted_on)
     rows = list(
         Region.here.filter(level__in=["township", "village"])
         .order_by("code")
-        .values_list("code", "name", "level", "parent_code", "succeeded_by", "to_on")
+        .values_list("code", "name", "level", "parent_code", "succeeded_by", "to_on", who)
     )
-    known = {
-        code: (name, level, parent, into, to_on) for code, name, level, parent, into, to_on in rows
-    }
+    known = {code: tuple(facts) for code, *facts in rows}
     below: dict[str, set[str]] = defaultdict(set)
     for code, (_, level, *_rest) in known.items():
         if level != "village" or not (actor.villages is None or code in actor.villages):
@@ -100,8 +103,8 @@ def places(actor: Actor) -> dict[str, Place]:
         township = known[now][2] if now in known else ""
         below[township].add(code)
     return {
-        code: Place(code, name, frozenset(below[code]), level == "village")
-        for code, (name, level, _, into, to_on) in known.items()
+        code: Place(code, name, frozenset(below[code]), level == "village", who or "")
+        for code, (name, level, _, into, to_on, who) in known.items()
         if code in below and not into and to_on is None
     }
 
@@ -175,15 +178,11 @@ def _dropped(insurance: str, year: int, villages: frozenset[str] | None) -> Any:
 
 def drop_outs(
     insurance: str, year: int, villages: frozenset[str] | None, limit: int = LARGEST_LIST
-) -> list[Lost]:
-    """Who was not carried over, by village and household; one statement."""
+) -> Part[Lost]:
+    """Who was not carried over, by village and household; one statement, two where cut."""
     found = _dropped(insurance, year, villages).order_by("village", "household_number", "id")
-    return [
-        Lost(*row)
-        for row in found.values_list(
-            "person__name", "village", "household_number", "reason", "detail"
-        )[:limit]
-    ]
+    columns = ("person__name", "village", "household_number", "reason", "detail")
+    return part.first(found, columns, limit, lambda row: Lost(*row))
 
 
 def curve(

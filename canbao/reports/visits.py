@@ -12,7 +12,7 @@ from uuid import UUID
 from canbao.insured import covering
 from canbao.insured import queries as insured
 from canbao.insured.facts import facts_of
-from canbao.kernel import audit, clock
+from canbao.kernel import audit, clock, part
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome
@@ -68,31 +68,46 @@ class Visit:
         return sum(one.due_fen for one in self.people)
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Households to be visited, as one walks; `listed` of the `people` who have not paid stand among them."""
+
+    visits: Sequence[Visit]
+    listed: int
+    people: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than one list holds."""
+        return self.listed < self.people
+
+
+NOBODY: Final = Walk((), 0, 0)
+
+
 def visits(
     rules: Rules, villages: frozenset[str], today: datetime.date, *, limit: int = LARGEST
-) -> list[Visit]:
-    """The households of these villages with somebody who has not paid, as one walks; nine statements.
+) -> Walk:
+    """The households of these villages with somebody who has not paid, as one walks; nine statements, ten where cut.
 
     Nothing of it says why somebody pays less or waits less.
     """
-    rows = list(
-        Charge.here.filter(
-            insurance=str(rules.insurance),
-            year=rules.year,
-            village__in=sorted(villages),
-            state=State.OPEN,
-        )
-        .order_by("village", "household_number", "id")
-        .values_list(*_COLUMNS)[:limit]
+    found = Charge.here.filter(
+        insurance=str(rules.insurance),
+        year=rules.year,
+        village__in=sorted(villages),
+        state=State.OPEN,
     )
+    rows = part.first(found.order_by("village", "household_number", "id"), _COLUMNS, limit, tuple)
     waits = _waits(rules, [row[1] for row in rows], today)
     contacts = _contacts([row[0] for row in rows])
     households: dict[tuple[str, object], list[tuple[Any, ...]]] = {}
     for row in rows:
         # Without a household number everybody is a door of their own.
         households.setdefault((row[2], row[3] or row[1]), []).append(row)
-    found = [_visit(many, waits, contacts, today) for many in households.values()]
-    return sorted(found, key=lambda one: (one.village, _walked(one.address, one.household_number)))
+    met = [_visit(many, waits, contacts, today) for many in households.values()]
+    met.sort(key=lambda one: (one.village, _walked(one.address, one.household_number)))
+    return Walk(met, len(rows), rows.total)
 
 
 def _visit(

@@ -77,11 +77,11 @@ def test_who_is_enrolled_and_has_not_paid_is_listed_until_the_money_comes(small:
 
     assert not money.collect(small.chen, block, money.ticket(1, owed[:1])).refused
 
-    [row] = watch.enrolled_not_paid(small.luo).rows
+    [row] = watch.enrolled_not_paid(small.luo)
     assert row.id == owed[1].id
     assert watch.paid_not_enrolled(small.luo).total == 0
     Enrolment.here.filter(person_id=owed[0].person_id).update(state="ended")
-    [row] = watch.paid_not_enrolled(small.luo).rows
+    [row] = watch.paid_not_enrolled(small.luo)
     assert (row.id, row.paid_fen) == (owed[0].id, 44000)
 
 

@@ -45,6 +45,8 @@ class Found:
     household: tuple[HouseholdRow, list[MemberRow]] | None = None
     case: CaseRow | None = None
     several: Sequence[HouseholdRow] = ()
+    # How many households there are where not all of them are listed.
+    total: int = 0
     on_the_way: Sequence[OnTheWay] = ()
 
     @property
@@ -121,7 +123,7 @@ def _searched(actor: Actor, text: str) -> Found:
     listed = advances.listed(cases)
     if len(listed) == 1 and not several:
         return Found(text, case=listed[0].first)
-    return Found(text, several=several, on_the_way=listed)
+    return Found(text, several=several, total=several.total, on_the_way=listed)
 
 
 def _one(actor: Actor, known: tuple[HouseholdRow, list[MemberRow]], text: str = "") -> Found:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.kernel.taken import Outcome
 from canbao.payments import blocks, queries
 from canbao.payments.blocks import BlockRow
@@ -15,8 +16,8 @@ from canbao.payments.channels.cash.cancelling import Sheet, Why
 from canbao.payments.queries import BlockLine
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
-from canbao.web.counter.township import day_listing, slip_listing
-from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
+from canbao.web.counter.township import MORE, day_listing, slip_listing
+from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw, wants_more
 from canbao.web.theme.pieces import Column
 
 BLOCKS = "cash_blocks"
@@ -30,6 +31,7 @@ def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     done = answer(request, actor, acts)
     if done is not None:
         return done
+    most = custody.MORE if wants_more(request) else custody.SHOWN
     listing = listing_of(
         queries.blocks_of(actor, actor.id), "", _("You have no receipt numbers yet.")
     )
@@ -38,10 +40,12 @@ def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         listings=[
             listing,
             slip_listing(
-                _("My hand-over slips"), custody.slips(collector_id=actor.id),
-                _("You have not handed cash over yet."),
+                _("My hand-over slips"), custody.slips(collector_id=actor.id, most=most),
+                _("You have not handed cash over yet."), MORE,
             ),
-            day_listing(custody.closed_days(collector_id=actor.id), _("My closed days")),
+            day_listing(
+                custody.closed_days(collector_id=actor.id, most=most), _("My closed days"), MORE
+            ),
         ],
         parent=(_("Take cash"), address("cash")),
     )  # fmt: skip
@@ -70,7 +74,7 @@ def _acts(block: BlockRow) -> list[Act]:
     ]  # fmt: skip
 
 
-def listing_of(found: list[BlockLine], link: str, empty: str) -> Listing:
+def listing_of(found: Part[BlockLine], link: str, empty: str) -> Listing:
     """Blocks with how their numbers are accounted for."""
     return Listing(
         _("Blocks"),
@@ -80,7 +84,7 @@ def listing_of(found: list[BlockLine], link: str, empty: str) -> Listing:
             Column(_("Cancelled, spoilt, lost"), "number"), Column(_("Unused"), "number"),
             Column(_("State")),
         ],
-        [_line(one, link) for one in found], empty,
+        [_line(one, link) for one in found], empty, total=found.total,
     )  # fmt: skip
 
 

@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from canbao.kernel import clock
 from canbao.kernel import money as money_text
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.payments import custody_prints
 from canbao.payments.banking import agency
 from canbao.payments.channels.cash import depositing, handing, queries
 from canbao.payments.channels.cash.queries import DayLine, DepositLine, Held, SlipLine
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
-from canbao.web.office.pages import Act, Cell, Listing, address, answer, draw
+from canbao.web.office.pages import Act, Cell, Listing, address, answer, draw, wants_more
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Figure, Row
 
 TAKEOVER = "takeover"
+# The same page with more of its lists.
+MORE = "?more=1"
 
 
 @officer(Role.TOWNSHIP)
@@ -50,25 +53,30 @@ def takeover(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     safe = queries.in_safes(actor.insurances, office_id=actor.office_id)
     hands = queries.in_hands(actor.insurances, offices=queries.offices_within(actor))
     limit = queries.limits({one.insurance for one in (*safe, *hands)}, today)
-    slips = queries.slips(office_id=actor.office_id)
+    most = queries.MORE if wants_more(request) else queries.SHOWN
+    slips = queries.slips(office_id=actor.office_id, most=most)
     waiting = [one for one in slips if one.state == handing.OFFERED]
-    answered = [one for one in slips if one.state != handing.OFFERED]
-    deposits = queries.deposits(office_id=actor.office_id)
+    answered = Part(
+        [one for one in slips if one.state != handing.OFFERED], slips.total - len(waiting)
+    )
+    deposits = queries.deposits(office_id=actor.office_id, most=most)
     return draw(
         request, actor, TAKEOVER, _("Take cash over"), acts=[pay_in],
         figures=[Figure(_("In the safe"), say.money(sum(one.fen for one in safe), exact=True))],
         listings=[
-            slip_listing(_("Slips to count and sign"), waiting, _("No slip waits for you.")),
+            slip_listing(
+                _("Slips to count and sign"), Part(waiting, len(waiting)), _("No slip waits for you.")
+            ),
             held_listing(_("In the safe"), safe, limit, _("The safe is empty.")),
             held_listing(_("In collectors' hands"), hands, limit, _("No collector holds cash.")),
-            deposit_listing(deposits),
-            slip_listing(_("Slips answered"), answered, _("No slip was answered yet.")),
+            deposit_listing(deposits, MORE),
+            slip_listing(_("Slips answered"), answered, _("No slip was answered yet."), MORE),
         ],
     )  # fmt: skip
 
 
-def slip_listing(caption: str, slips: Sequence[SlipLine], empty: str) -> Listing:
-    """Hand-over slips."""
+def slip_listing(caption: str, slips: Part[SlipLine], empty: str, more: str = "") -> Listing:
+    """Hand-over slips; `more` is where more of them are, should the list be cut."""
     lines = []
     for one in slips:
         said, colour = words.SLIPS[one.state]
@@ -86,7 +94,7 @@ def slip_listing(caption: str, slips: Sequence[SlipLine], empty: str) -> Listing
         Column(_("Collector")), Column(_("Slip")), Column(_("Insurance")),
         Column(_("Amount"), "number"), Column(_("Signed on")), Column(_("State")),
     ]  # fmt: skip
-    return Listing(caption, heads, lines, empty)
+    return Listing(caption, heads, lines, empty, total=slips.total, more=more)
 
 
 def held_listing(
@@ -116,7 +124,7 @@ def held_listing(
     return Listing(caption, heads, lines, empty)
 
 
-def deposit_listing(deposits: Sequence[DepositLine]) -> Listing:
+def deposit_listing(deposits: Part[DepositLine], more: str = "") -> Listing:
     """Deposits, found at the bank or not."""
     lines = [
         [
@@ -134,7 +142,9 @@ def deposit_listing(deposits: Sequence[DepositLine]) -> Listing:
         Column(_("Deposit slip")), Column(_("Office")), Column(_("Insurance")),
         Column(_("Amount"), "number"), Column(_("Paid in")), Column(_("State")),
     ]  # fmt: skip
-    return Listing(_("Deposits"), heads, lines, _("Nothing was paid in yet."))
+    return Listing(
+        _("Deposits"), heads, lines, _("Nothing was paid in yet."), total=deposits.total, more=more
+    )
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)
@@ -193,7 +203,7 @@ def _answers(slip: SlipLine) -> list[Act]:
     ]  # fmt: skip
 
 
-def day_listing(days: Sequence[DayLine], caption: str = "") -> Listing:
+def day_listing(days: Part[DayLine], caption: str = "", more: str = "") -> Listing:
     """Closed days with what was counted."""
     lines = []
     for one in days:
@@ -214,7 +224,14 @@ def day_listing(days: Sequence[DayLine], caption: str = "") -> Listing:
         Column(_("Day")), Column(_("Collector")), Column(_("Receipts"), "number"),
         Column(_("By the book"), "number"), Column(_("Counted"), "number"), Column(_("Difference")),
     ]  # fmt: skip
-    return Listing(caption or _("Closed days"), heads, lines, _("No day is closed yet."))
+    return Listing(
+        caption or _("Closed days"),
+        heads,
+        lines,
+        _("No day is closed yet."),
+        total=days.total,
+        more=more,
+    )
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)

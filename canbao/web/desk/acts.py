@@ -160,14 +160,15 @@ def render_outcome(
             {"case": numbers.get(one), "id": one, "group": "open", "why": [sentence], "to": ""}
         )
     wanted = request.GET.get("group", "")
-    shown = [line for line in lines if not wanted or line["group"] == wanted][:SHOWN]
+    found = [line for line in lines if not wanted or line["group"] == wanted]
     names = _groups()
     values = {
         "title": title or gettext("What was done"),
         "groups": groups,
         "counts": [(str(names[name]), count, name) for name, count in groups.items()],
         "tabs": _tabs(request, groups, wanted),
-        "lines": shown,
+        "lines": found[:SHOWN],
+        "total": len(found),
         "bars": [Bar(text, count) for text, count in why.most_common(12)],
         "columns": [
             Column(gettext("Person")), Column(gettext("Result")), Column(gettext("Why")),

@@ -40,6 +40,7 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             }
             for row in waiting
         ],
+        "total": waiting.total,
         "ready": [
             {
                 "village": village,

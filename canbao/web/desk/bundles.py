@@ -26,6 +26,8 @@ from canbao.web.theme.pieces import Column, Tab
 
 RECEIVING: Final = (Role.TOWNSHIP, Role.COUNTY)
 SURPLUS_LINES: Final = 3
+SHOWN: Final = 100
+MORE: Final = 2_000
 MISSING: Final[Mapping[str, Any]] = {
     "": _("All there"),
     "copy": _("One copy of the form is missing"),
@@ -41,7 +43,8 @@ def bundles(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     del county
     may_receive = actor.role in RECEIVING
     sent = request.GET.get("tab") == "sent" or not may_receive
-    found = queries.bundles(actor, incoming=not sent)
+    limit = MORE if request.GET.get("more") == "1" else SHOWN
+    found = queries.bundles(actor, incoming=not sent, limit=limit)
     tabs = [Tab(gettext("Sent by us"), "?tab=sent", None, sent)]
     if may_receive:
         tabs.insert(0, Tab(gettext("To receive and received"), "?", None, not sent))
@@ -54,6 +57,8 @@ def bundles(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             }
             for one in found
         ],
+        "total": found.total,
+        "more_url": f"?{'tab=sent&' if sent and may_receive else ''}more=1",
         "tabs": tabs,
         "sent": sent,
         "columns": [

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from canbao.kernel import clock, outcomes, refusals, secrets
 from canbao.kernel import queries as kernel
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.people import identities, phones, search
 from canbao.people.search import Found
@@ -32,7 +33,7 @@ def find(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Find whose phone it is: by the whole number, birth date and last four, or name."""
     del county
     text, fault = request.GET.get("q", "").replace("\0", "").strip()[:60], ""
-    found: list[Found] = []
+    found: Part[Found] = Part((), 0)
     if text:
         try:
             found = search.found(actor, text)
@@ -52,7 +53,7 @@ def find(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             Column(gettext("Person")), Column(gettext("Number")), Column(gettext("Born")),
             Column(gettext("Village")), Column(gettext("Phone")),
         ],
-        "most": search.MOST if len(found) == search.MOST else 0,
+        "total": found.total,
         "has_errors": bool(fault),
         **frame(request, actor, "desk_phones"),
     }  # fmt: skip

@@ -20,6 +20,7 @@ from canbao.cases.refunding import Ask
 from canbao.kernel import clock, outcomes, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.papers.marks import Confirmation
 from canbao.payments.refund_requests import Account, Source
@@ -93,7 +94,7 @@ def find(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Find who wants money back: by the whole number, birth date and last four, or name."""
     del county
     text, fault = request.GET.get("q", "").replace("\0", "").strip()[:60], ""
-    found: Sequence[Found] = ()
+    found: Part[Found] = Part((), 0)
     if text:
         try:
             found = search.found(actor, text)
@@ -105,6 +106,7 @@ def find(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         "q": text,
         "fault": fault,
         "lines": found,
+        "total": found.total,
         "columns": [Column(gettext("Person")), Column(gettext("Number")), Column(gettext("Born"))],
         "has_errors": bool(fault),
         **frame(request, actor, "refund_find"),

@@ -84,14 +84,14 @@ class Wanted:
         return "?" + "&".join(f"{name}={value}" for name, value in found.items() if value)
 
 
-def wanted(request: HttpRequest, actor: Actor) -> Wanted:
-    """What the address asks for; what is not within reach counts as not asked for."""
+def wanted(request: HttpRequest, actor: Actor, *, who: bool = False) -> Wanted:
+    """What the address asks for, with `who` is posted; what is not within reach counts as not asked for."""
     held = sorted(actor.insurances, reverse=True)
     insurance = request.GET.get("insurance", "")
     insurance = insurance if insurance in held else held[0]
     year = acts.number_or(request.GET.get("year"), seasons.year_for(insurance, clock.today()))
     year = year if abs(year - clock.today().year) <= 10 else clock.today().year  # noqa: PLR2004
-    places = season.places(actor)
+    places = season.places(actor, clock.today() if who else None)
     place = places.get(request.GET.get("at", ""))
     if place is None and actor.role is Role.VILLAGE:
         place = next((one for one in places.values() if one.is_village), None)
@@ -140,20 +140,21 @@ def board(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
 def visit_list(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Households to be visited, as one walks; a village notes what was said."""
     del county
-    it = wanted(request, actor)
+    it = wanted(request, actor, who=True)
     if request.method == "POST":
         return _note(request, actor, it)
     rules = published.rules(it.insurance, it.year)
-    found = visits.visits(rules, it.villages, clock.today()) if it.villages else []
+    found = visits.visits(rules, it.villages, clock.today()) if it.villages else visits.NOBODY
     values = {
         "it": it,
         "columns": [
             Column(gettext("Who has not paid")), Column(gettext("Place")), Column(gettext("Owed"), "number"),
             Column(gettext("If not paid in time")), Column(gettext("Last asked")),
+            Column(gettext("Who goes")),
         ],
-        "visits": [_visit_row(one, it) for one in found[:ON_PAGE]],
-        "number": len(found),
-        "more": len(found) > ON_PAGE,
+        "visits": [_visit_row(one, it) for one in found.visits[:ON_PAGE]],
+        "number": len(found.visits),
+        "found": found,
         "print_url": _address("season_visits_print", it),
         "board_url": _address("season", it),
         "may_ask": actor.role in ASKERS,
@@ -189,14 +190,20 @@ def _note(request: HttpRequest, actor: Actor, it: Wanted) -> HttpResponse:
 def visit_print(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """The visit list as PDF; the printing goes on record."""
     del county
-    it = wanted(request, actor)
+    it = wanted(request, actor, who=True)
     if not it.villages or it.place is None:
         raise Refused("not_found")
     rules = published.rules(it.insurance, it.year)
     found = visits.visits(rules, it.villages, clock.today())
-    visits.printed(actor, it.place.code, len(found), at=clock.now())
-    lines = [_visit_row(one, it) for one in found]
-    content = visit_sheet.pdf(it.place.name, it.title, it.year, lines, actor, clock.today())
+    visits.printed(actor, it.place.code, len(found.visits), at=clock.now())
+    lines = [_visit_row(one, it) for one in found.visits]
+    cut = ""
+    if found.cut:
+        cut = gettext(
+            "Only the first %(listed)s of %(people)s people who have not paid. Print it village by village."
+        ) % {"listed": f"{found.listed:,}", "people": f"{found.people:,}"}
+    about = visit_sheet.About(it.place.name, it.title, it.year, cut)
+    content = visit_sheet.pdf(about, lines, actor, clock.today())
     headers = {
         "Content-Disposition": 'inline; filename="visits.pdf"',
         "Cache-Control": "private, no-store",
@@ -210,6 +217,7 @@ def lost(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     del county
     it = wanted(request, actor)
     rules = published.rules(it.insurance, it.year)
+    found = season.drop_outs(it.insurance, it.year, it.villages)
     rows = [
         {
             "name": one.name,
@@ -218,11 +226,12 @@ def lost(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             "why": LOST.get(one.reason, one.reason),
             "rule": _rule(rules, one.detail),
         }
-        for one in season.drop_outs(it.insurance, it.year, it.villages)
+        for one in found
     ]
     values = {
         "it": it,
         "rows": rows,
+        "total": found.total,
         "columns": [
             Column(gettext("Name")), Column(gettext("Village")), Column(gettext("Household")),
             Column(gettext("Why")),
@@ -250,11 +259,16 @@ def _choices(it: Wanted) -> list[tuple[str, str]]:
     return [*whole, *((one.code, one.name) for one in it.places.values())]
 
 
-def _place_name(it: Wanted, village: str) -> str:
+def _village(it: Wanted, code: str) -> Place | None:
+    """The village of today that a code of its day belongs to."""
     return next(
-        (one.name for one in it.places.values() if one.is_village and village in one.villages),
-        village,
+        (one for one in it.places.values() if one.is_village and code in one.villages), None
     )
+
+
+def _place_name(it: Wanted, code: str) -> str:
+    place = _village(it, code)
+    return place.name if place else code
 
 
 def _span(
@@ -338,8 +352,10 @@ def _visit_row(one: Visit, it: Wanted) -> dict[str, Any]:
     asked = ""
     if one.asked is not None:
         asked = f"{say.day(one.asked.on, today=clock.today())} {HOW[one.asked.how]}: {SAID[one.asked.said]}"
+    place = _village(it, one.village)
     return {
-        "place": _place_name(it, one.village),
+        "place": place.name if place else one.village,
+        "who": place.who if place else "",
         "household": one.household_number,
         "address": one.address,
         "people": [(who.name, who.age) for who in one.people],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,14 +15,17 @@ from canbao.papers import render
 from canbao.papers.forms import FormSheet
 
 
-def pdf(
-    place: str,
-    insurance: str,
-    year: int,
-    lines: Sequence[Mapping[str, Any]],
-    actor: Actor,
-    on: datetime.date,
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Of which place, insurance and year a list is; `cut` says so where it does not hold everybody."""
+
+    place: str
+    insurance: str
+    year: int
+    cut: str = ""
+
+
+def pdf(about: About, lines: Sequence[Mapping[str, Any]], actor: Actor, on: datetime.date) -> bytes:
     """Draw the list of a place."""
     return render.pdf(
         FormSheet(
@@ -29,9 +33,10 @@ def pdf(
             version=1,
             number="",
             fields={
-                "place": place,
-                "insurance": insurance,
-                "year": str(year),
+                "place": about.place,
+                "insurance": about.insurance,
+                "year": str(about.year),
+                "cut": about.cut,
                 "printed_on": on.isoformat(),
                 "printed_by": actor.name,
                 "households": str(len(lines)),
@@ -45,6 +50,7 @@ def pdf(
                     "due": money.in_yuan(one["due_fen"]),
                     "consequence": one["consequence"],
                     "asked": one["asked"],
+                    "who": one["who"],
                 }
                 for one in lines
             ],

@@ -34,11 +34,14 @@ def shown(field: str, value: str) -> str:
 def corrections(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Corrections of the county's insurance, those that wait first."""
     del county
+    found = correction.listed(actor)
     listing = Listing(
         _("Corrections"),
         [Column(one) for one in (_("Name"), _("Case"), _("Field"), _("Proposed by"), _("State"))],
-        [_line(one) for one in correction.listed(actor)],
+        [_line(one) for one in found],
         _("Nothing waits to be corrected. A typing error is corrected from the page of its case."),
+        total=found.total,
+        how=_("Those that wait stand first."),
     )
     links = [(_("Two rows of one person"), address("office_duplicates"))]
     return draw(request, actor, LIST, _("Corrections"), listings=[listing], links=links)

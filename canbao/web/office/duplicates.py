@@ -39,12 +39,13 @@ def duplicates(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         [_suspected(one) for one in reads.suspected(actor)],
         _("No two rows within your reach look like one person."),
     )
+    found = reads.mergers(actor)
     proposed = Listing(
         _("Proposed and decided"),
         [Column(one) for one in (_("Row that stays"), _("Row that gives way"), _("What is proposed"),
                                  _("Proposed by"), _("State"))],
-        [_line(one) for one in reads.mergers(actor)],
-        _("Nothing was proposed yet."),
+        [_line(one) for one in found],
+        _("Nothing was proposed yet."), total=found.total, how=_("Those that wait stand first."),
     )  # fmt: skip
     return draw(
         request, actor, PARENT, _("Two rows of one person"), listings=[proposed, alike],

@@ -45,12 +45,14 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             ),
             [_advance(one, numbers, actor) for one in held],
             _("Nobody has paid for an application that is still on its way."),
+            total=held.total,
         ),
         Listing(
             _("Paid, but nobody is enrolled"),
             _columns(_("Name"), _("Village, household"), _("Insurance, year"), _("Paid")),
-            [_charged(one, places, one.paid_fen) for one in stray.rows],
+            [_charged(one, places, one.paid_fen) for one in stray],
             _("Every payment has its enrolment."),
+            total=stray.total,
         ),
         Listing(
             _("To be given back"),
@@ -73,12 +75,14 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         Listing(
             _("Enrolled, but not paid"),
             _columns(_("Name"), _("Village, household"), _("Insurance, year"), _("Still owed")),
-            [_charged(one, places, one.own_fen - one.paid_fen) for one in unpaid.rows],
+            [_charged(one, places, one.own_fen - one.paid_fen) for one in unpaid],
             _("Everybody who is enrolled has paid."),
+            total=unpaid.total,
+            how=_("The season's list names them village by village."),
         ),
     ]
     figures = [
-        Figure(_("Paid in advance"), str(len(held))),
+        Figure(_("Paid in advance"), str(held.total)),
         Figure(_("Paid, not enrolled"), str(stray.total)),
         Figure(_("To be given back"), str(len(back))),
         Figure(_("Enrolled, not paid"), str(unpaid.total)),

@@ -56,6 +56,10 @@ class Listing:
     lines: Sequence[Sequence[Cell]]
     empty: Any = ""
     page: PageOf | None = None
+    # How many there are in all where the list has a cap, what to do to see the rest, and where more are.
+    total: int = 0
+    how: Any = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,11 @@ def search_of(request: HttpRequest) -> str:
     """What is looked for in a list: printable characters only."""
     text = "".join(sign for sign in request.GET.get("q", "") if sign.isprintable())
     return text.strip()[:60]
+
+
+def wants_more(request: HttpRequest) -> bool:
+    """Whether the link below a list with a cap was pressed."""
+    return request.GET.get("more") == "1"
 
 
 def page_of(request: HttpRequest, page: int, size: int, total: int) -> PageOf | None:

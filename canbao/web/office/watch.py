@@ -136,7 +136,8 @@ def exports(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     if done is not None:
         return done
     lines = []
-    for one in export.listed(actor):
+    found = export.listed(actor)
+    for one in found:
         files = [
             Cell(kind.upper(), address("office_export", one.id, kind), label=_("File"))
             for kind in (export.CSV, export.XLSX)
@@ -154,7 +155,9 @@ def exports(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     heads = [_("List number"), _("Insurance"), _("Persons"), _("Made by"), _("Made")]
     heads += [_("CSV"), _("XLSX")] if may else []
     columns = [Column(one, "number" if one == _("Persons") else "text") for one in heads]
-    listing = Listing(_("Lists of established persons"), columns, lines, _("No list was made yet."))
+    listing = Listing(_("Lists of established persons"), columns, lines, _("No list was made yet."), total=found.total,
+        how=_("Older ones are taken out by the command export."),
+    )  # fmt: skip
     notices = [
         ("info", _("The files hold full numbers. Each time one is taken out stands in the record."))
     ]

@@ -17,6 +17,7 @@ from canbao.kernel import clock
 from canbao.kernel.ids import new_id
 from canbao.payments import answers
 from canbao.payments.banking.tables import BankLine, FinanceDay
+from canbao.payments.channels.cash import queries as custody_reads
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import Block, Cancelled, PayerAnswer, Receipt
@@ -368,6 +369,28 @@ def test_cash_too_old_is_red_on_every_page_that_holds_or_watches_it(
         assert re.search(r"陈秋生 .* overdue, since", text(desk(login).get(name)))
     for login, name in (("ren", "takeover"), ("cai", "finance")):
         assert "overdue, since" not in text(desk(login).get(name))
+
+
+def test_lists_that_are_cut_say_so_and_show_more(
+    small: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in range(3):
+        HandOver.here.create(
+            id=new_id(), county=cast.COUNTY, number=f"JJ-{place}", collector_id=small.chen.id,
+            collector_name="陈秋生", from_office_name="杏花村", office_id=small.meng.office_id,
+            office_name="柳泉镇", insurance="390", amount_fen=100, oldest_on=TODAY, token=f"t{place}",
+            offered_on=TODAY, offered_at=clock.now(), state="refused" if place else "offered",
+        )  # fmt: skip
+    monkeypatch.setattr(custody_reads, "SHOWN", 2)
+
+    page = text(desk("meng").get("takeover"))
+    more = text(desk("meng").get("takeover", query="?more=1"))
+    own = text(desk("chen").get("cash_blocks"))
+
+    assert "JJ-0" in page, "what waits for its signature stands first"
+    assert "Only the first 1 of 2 are shown. Show more of them" in page
+    assert "Only the first" not in more
+    assert "Only the first 2 of 3 are shown" in own
 
 
 def test_a_slip_that_was_sent_back_says_so_to_its_collector(small: Small, desk: Sit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from random import Random
 from uuid import uuid4
 
@@ -13,9 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from canbao.insured.tables import EnrolmentYear
 from canbao.kernel import clock
+from canbao.papers import render
+from canbao.papers.forms import FormSheet
 from canbao.payments import season
 from canbao.payments.tables import Asked, Charge, DropOut, Season
 from canbao.people.tables import Person
+from canbao.reports import season as reads
+from canbao.reports import visits
 from canbao.simulate import insured
 from tests import small as cast
 from tests.small import Small
@@ -75,6 +80,7 @@ def test_the_visit_list_says_what_follows_and_no_welfare_reason(charged: Small, 
         in page
     )
     assert "months for cover" in page
+    assert "Who goes 陈秋生" in page
     assert "Not asked yet" in page
     for word in ("low_income", "低保", "destitute", "disab", "Minimum living"):
         assert word not in page
@@ -82,6 +88,37 @@ def test_the_visit_list_says_what_follows_and_no_welfare_reason(charged: Small, 
     assert printed.headers["Content-Type"] == "application/pdf"
     assert printed.content.startswith(b"%PDF")
     assert desk("luo").get("season_visits_print").status_code == 404
+
+
+def test_lists_that_are_cut_say_so_on_page_and_paper(
+    charged: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_charges = _unpaid(cast.APRICOT, cast.PEAR)
+    dropped = reads.drop_outs("390", clock.today().year + 1, None).total
+    assert dropped > 1
+    whole = text(desk("luo").get("season_visits", query=f"?at={cast.WILLOW}"))
+    assert "Only the first" not in whole
+    assert "The list ends" not in whole
+    monkeypatch.setattr("canbao.web.desk.season.ON_PAGE", 2)
+    monkeypatch.setattr(visits, "visits", partial(visits.visits, limit=10))
+    monkeypatch.setattr(reads, "drop_outs", partial(reads.drop_outs, limit=1))
+    sheets: list[FormSheet] = []
+
+    def kept(sheet: FormSheet) -> bytes:
+        sheets.append(sheet)
+        return b"%PDF"
+
+    monkeypatch.setattr(render, "pdf", kept)
+
+    page = text(desk("luo").get("season_visits", query=f"?at={cast.WILLOW}"))
+    lost = text(desk("luo").get("season_lost"))
+    desk("luo").get("season_visits_print", query=f"?at={cast.WILLOW}")
+
+    assert f"The list ends after 10 of {open_charges} people" in page
+    assert "Only the first 2 of" in page
+    assert f"Only the first 1 of {dropped} are shown" in lost
+    assert f"Only the first 10 of {open_charges} people" in sheets[0].fields["cut"]
+    assert {row["who"] for row in sheets[0].rows} <= {"陈秋生", "刘玉兰"}
 
 
 def test_a_village_notes_what_was_said_and_the_board_counts_the_last_answer(

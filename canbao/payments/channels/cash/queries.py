@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
+from canbao.kernel import part
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Office
 from canbao.payments.channels.cash import days
@@ -22,6 +24,8 @@ from canbao.payments.tables import Cancelled, Receipt
 from canbao.policy import published
 
 SHOWN: Final = 200
+# So many where somebody asks for more of a list.
+MORE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +265,14 @@ def today_of(actor: Actor) -> list[Today]:
 
 def slips(
     *, collector_id: UUID | None = None, office_id: UUID | None = None,
-    insurances: Iterable[str] | None = None, offered: bool = False,
-) -> list[SlipLine]:  # fmt: skip
-    """Hand-over slips of a collector, to an office or of insurances, the latest first; one statement."""
-    found = HandOver.here.order_by("-offered_at", "-id")
+    insurances: Iterable[str] | None = None, offered: bool = False, most: int = SHOWN,
+) -> Part[SlipLine]:  # fmt: skip
+    """Hand-over slips of a collector, to an office or of insurances; one statement, two where cut.
+
+    Those that wait for their answer stand first, then the latest.
+    """
+    answered = Case(When(state=OFFERED, then=0), default=1)
+    found = HandOver.here.order_by(answered, "-offered_at", "-id")
     if collector_id is not None:
         found = found.filter(collector_id=collector_id)
     if office_id is not None:
@@ -273,7 +281,7 @@ def slips(
         found = found.filter(insurance__in=sorted(insurances))
     if offered:
         found = found.filter(state=OFFERED)
-    return list(map(SlipLine._make, found.values_list(*SlipLine._fields)[:SHOWN]))
+    return part.first(found, SlipLine._fields, most, SlipLine._make)
 
 
 def slip(actor: Actor, slip_id: UUID) -> SlipLine:
@@ -292,8 +300,9 @@ def slip(actor: Actor, slip_id: UUID) -> SlipLine:
 def closed_days(
     *, collector_id: UUID | None = None, handover_id: UUID | None = None,
     insurances: Iterable[str] | None = None, different: bool = False, open_only: bool = False,
-) -> list[DayLine]:  # fmt: skip
-    """Closed days, the latest first; `open_only` those that nobody has taken over yet. One statement."""
+    most: int = SHOWN,
+) -> Part[DayLine]:  # fmt: skip
+    """Closed days, the latest first; `open_only` those that nobody has taken over yet. One statement, two where cut."""
     found = CashDay.here.order_by("-day", "-closed_at")
     if collector_id is not None:
         found = found.filter(collector_id=collector_id)
@@ -305,13 +314,14 @@ def closed_days(
         found = found.exclude(entry_id=None)
     if open_only:
         found = found.exclude(handover__state=ACCEPTED)
-    return list(map(DayLine._make, found.values_list(*DayLine._fields)[:SHOWN]))
+    return part.first(found, DayLine._fields, most, DayLine._make)
 
 
 def deposits(
-    *, office_id: UUID | None = None, insurances: Iterable[str] | None = None, waiting: bool = False
-) -> list[DepositLine]:
-    """Deposits of an office or of insurances, the latest first; one statement."""
+    *, office_id: UUID | None = None, insurances: Iterable[str] | None = None,
+    waiting: bool = False, most: int = SHOWN,
+) -> Part[DepositLine]:  # fmt: skip
+    """Deposits of an office or of insurances, the latest first; one statement, two where cut."""
     found = Deposit.here.order_by("-booked_on", "-id")
     if office_id is not None:
         found = found.filter(office_id=office_id)
@@ -319,4 +329,4 @@ def deposits(
         found = found.filter(insurance__in=sorted(insurances))
     if waiting:
         found = found.filter(banked_on=None)
-    return list(map(DepositLine._make, found.values_list(*DepositLine._fields)[:SHOWN]))
+    return part.first(found, DepositLine._fields, most, DepositLine._make)

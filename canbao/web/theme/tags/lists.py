@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from canbao.web.theme.format import sentence_gap
 from canbao.web.theme.tags.library import register, rendered
 
 if TYPE_CHECKING:
@@ -118,6 +119,23 @@ def pagination(page: PageOf) -> dict[str, Any]:
         "total": page.total,
     }
     return {"page": page, "text": text}
+
+
+@register.inclusion_tag("components/cut.html")
+def cut(shown: int, total: int, how: StrOrPromise = "", href: str = "") -> dict[str, Any]:
+    """Say that a list has a cap, and how to see the rest; nothing where all of it is shown.
+
+    `how` is what to do, `href` the address that shows more.
+    """
+    return {
+        "cut": total > shown,
+        "text": gettext("Only the first %(shown)s of %(total)s are shown.")
+        % {"shown": f"{shown:,}", "total": f"{total:,}"},
+        "how": how,
+        "href": href,
+        "link": gettext("Show more of them"),
+        "gap": sentence_gap(),
+    }
 
 
 @register.simple_block_tag(end_name="endempty")
