@@ -8,7 +8,9 @@ from django.conf import settings
 from django.urls import path
 
 from canbao.web.portal import (
+    appealing,
     checking,
+    correcting,
     doors,
     following,
     household,
@@ -23,6 +25,7 @@ from canbao.web.portal import (
     signing,
     steps,
     verify,
+    withdrawing,
 )
 
 _PERSON: Final = "apply/<uuid:draft>/<uuid:person>"
@@ -65,9 +68,9 @@ urlpatterns: Final[list[Any]] = [
     path("cases/<uuid:case>/papers", papers.my_papers, name="my_papers"),
     path("cases/<uuid:case>/papers/<uuid:paper>", papers.my_paper, name="my_paper"),
     path("cases/<uuid:case>/print/<str:what>", papers.my_print, name="my_print"),
-    path("cases/<uuid:case>/withdraw", following.withdraw, name="withdraw"),
-    path("cases/<uuid:case>/correct", following.correct, name="correct"),
-    path("cases/<uuid:case>/appeal", following.appeal, name="appeal"),
+    path("cases/<uuid:case>/withdraw", withdrawing.withdraw, name="withdraw"),
+    path("cases/<uuid:case>/correct", correcting.correct, name="correct"),
+    path("cases/<uuid:case>/appeal", appealing.appeal, name="appeal"),
 ]
 if settings.CANBAO_DEMO:
     urlpatterns.append(path("outbox", phone.outbox, name="outbox"))

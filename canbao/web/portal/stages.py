@@ -1,0 +1,163 @@
+"""The way of an own case over the desks: who has seen it when, where it is, and what comes next."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext
+
+from canbao.cases import flow
+from canbao.cases import words as case_words
+from canbao.cases.deadline import first_due
+from canbao.cases.door import CaseRow
+from canbao.cases.flow import Status
+from canbao.cases.following import Followed
+from canbao.cases.kinds import refund
+from canbao.kernel import clock, office
+from canbao.web.portal import words
+from canbao.web.portal.sending import pay_stage, until
+from canbao.web.theme.format import day, days_left
+from canbao.web.theme.pieces import SealOf
+from canbao.web.theme.pieces import Step as Stage
+
+
+def stages(found: Followed, on: datetime.date) -> list[Stage]:
+    """Every desk of the way with date, name and seal, or by when; a case that stopped ends there."""
+    row = found.case
+    route = flow.load(row.flow)
+    names = list(route.desks)
+    way = [_applied(found, on)]
+    returned = row.desk == flow.APPLICANT
+    stopped = row.desk == flow.CLOSED
+    reached = _reached(found, names)
+    seals = office.seals([one.seal_id for one in found.marks if one.seal_id])
+    due = row.due_on or on
+    for place, name in enumerate(names):
+        passed = found.mark(name, "seal") if place < reached else None
+        if passed is not None:
+            seal = seals.get(passed.seal_id) if passed.seal_id else None
+            way.append(_passed(found, name, passed, seal, on))
+        elif stopped and place == reached:
+            way.append(_stopped(found, on))
+            return way
+        elif place == reached and not returned:
+            way.append(_now(row, name, on))
+        else:
+            due = first_due(route.desks[name], due)
+            way.append(Stage(title=words.DESKS[name], state="next", when=until(due, on)))
+    return [*way, _last(found, on)]
+
+
+def _reached(found: Followed, names: list[str]) -> int:
+    """How many desks have passed the form in force."""
+    row = found.case
+    if row.desk in names:
+        place = names.index(row.desk)
+        return place + 1 if row.status == Status.READY else place
+    if row.desk in {flow.ARCHIVE, flow.SHELF}:
+        return len(names)
+    return (
+        sum(found.mark(name, "seal") is not None for name in names[:-1])
+        if row.desk == flow.CLOSED
+        else 0
+    )
+
+
+def _applied(found: Followed, on: datetime.date) -> Stage:
+    row = found.case
+    how = str(words.HOW[row.channel])
+    if row.desk == flow.APPLICANT:
+        returned = found.last("return")
+        by = returned.acted_by_name if returned else ""
+        title = words.RETURNED_BY[returned.desk] if returned else gettext("To be changed by you")
+        return Stage(
+            title=title,
+            state="returned",
+            when=day(returned.acted_on, today=on) if returned else "",
+            by=by,
+            note=gettext("You have to change something. The clock stands still until then."),
+        )
+    return Stage(
+        title=gettext("You applied"),
+        state="done",
+        when=gettext("%(day)s, %(how)s") % {"day": day(found.applied_on, today=on), "how": how},
+    )
+
+
+def _passed(
+    found: Followed, name: str, mark: Any, seal: office.SealRow | None, on: datetime.date
+) -> Stage:
+    back = [one for one in found.decisions if one.desk == name and one.verdict == "return"]
+    note = mark.office_name
+    if back:
+        last = back[-1]
+        why = gettext("; ").join(_why(one) for one in last.reasons)
+        note = gettext("Sent back once on %(day)s: %(why)s. You put it right.") % {
+            "day": day(last.acted_on, today=on),
+            "why": why,
+        }
+    return Stage(
+        title=words.DONE[name],
+        state="done",
+        when=day(mark.acted_on, today=on),
+        by=mark.acted_by_name,
+        note=note,
+        seal=SealOf(seal.name, seal.purpose) if seal else None,
+    )
+
+
+def _why(reason: Any) -> str:
+    about = case_words.about(reason["about"]) if reason["about"] else ""
+    said = case_words.reason(reason["code"])
+    return f"{about} {said}".strip()
+
+
+def _now(row: CaseRow, name: str, on: datetime.date) -> Stage:
+    left = clock.working_days_between(on, row.due_on, clock.official()) if row.due_on else None
+    waits = row.status == Status.SENT
+    note = (
+        gettext("Your papers are on the way there. You need not do anything.")
+        if waits
+        else gettext("You need not do anything. We send a text message when it is done.")
+    )
+    if row.kind == refund.KIND and row.status == Status.RETURNED:
+        note = gettext("Another account of yours is needed. Then it is paid.")
+    return Stage(
+        title=words.NOW[name] if not waits else words.DESKS[name],
+        state="now",
+        when=until(row.due_on, on) if row.due_on else "",
+        rest=gettext(", %(left)s") % {"left": days_left(left)} if left is not None else "",
+        note=note,
+    )
+
+
+def _stopped(found: Followed, on: datetime.date) -> Stage:
+    row = found.case
+    if row.status == Status.WITHDRAWN:
+        return Stage(
+            title=gettext("You took it back"),
+            state="stopped",
+            when=day(clock.on(row.moved_at), today=on),
+            note=gettext("You can apply again whenever you like."),
+        )
+    refused = found.last("refuse")
+    return Stage(
+        title=gettext("Not approved"),
+        state="stopped",
+        when=day(refused.acted_on, today=on) if refused else "",
+        by=refused.acted_by_name if refused else "",
+        note=refused.office_name if refused else "",
+    )
+
+
+def _last(found: Followed, on: datetime.date) -> Stage:
+    row = found.case
+    if row.kind == refund.KIND:
+        done = row.status in {Status.APPROVED, Status.FILED}
+        return Stage(title=gettext("The money is in the account"), state="done" if done else "next")
+    stage = pay_stage(row.insurance, row.year, row.own_fen, on)
+    if row.status == Status.FILED and found.archive is not None:
+        return replace(stage, state="done", by=gettext("filed as %(number)s") % {"number": found.archive.number})  # fmt: skip
+    return replace(stage, state="now") if row.status == Status.APPROVED else stage
