@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import deadline, door, flow
+from canbao.cases import deadline, flow, refund_offers
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Flow, Status
 from canbao.cases.kinds import refund, verdicts
@@ -29,10 +29,8 @@ from canbao.people import queries as people
 from canbao.people.queries import PersonRow
 from canbao.policy import published
 from canbao.policy.rules.answers import RefundAnswer, RefundFacts
-from canbao.policy.rules.values import Text
 
 ASKERS: Final = frozenset({Role.RESIDENT, Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY})
-FULL_AGE: Final = 18  # Civil Code article 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +92,8 @@ class Asked:
 
     def payee(self, on: datetime.date) -> str:
         """Whose account it must be: the person's, or the signer's for a child and for somebody who died."""
-        born = self.person.birth_on
-        age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-        signs = self.dead or age < FULL_AGE
-        return self.ask.confirmation.name if signs else self.person.name
+        other = refund_offers.another_signs(self.person, dead=self.dead, on=on)
+        return self.ask.confirmation.name if other else self.person.name
 
 
 @operation
@@ -149,31 +145,6 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     return asked.outcome(numbers={str(one): number for one, number in given.items()})
 
 
-def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
-    """What may be asked back for a person, and what was, within the actor's insurances; six statements."""
-    return [
-        one for one in refund_requests.of_person(person_id) if one.insurance in actor.insurances
-    ]
-
-
-def reasons(source: Source, on: datetime.date) -> dict[str, tuple[Text, bool]]:
-    """The reasons of the packs by code: the name, and whether only the difference is given back."""
-    rules = published.rules(source.insurance, source.year)
-    facts = RefundFacts(on, source.paid_on or on, None, benefits_drawn=False)
-    return {
-        code: (name, rules.refund(code, facts).difference_only)
-        for code, name in rules.refund_reasons(on)
-    }
-
-
-def may_ask(actor: Actor, source: Source, person: PersonRow) -> bool:
-    """Whether the money is within the actor's reach: by village, or for a phone that of its own people."""
-    if actor.role is Role.RESIDENT:
-        mine = door.visible(actor).filter(person_id=source.person_id)
-        return source.person_id == actor.person_id or mine.exists()
-    return actor.reaches(person.village, source.insurance)
-
-
 def _asked(actor: Actor, asks: Sequence[Ask], on: datetime.date) -> Taken[Asked]:
     """The asks with their sources, persons and what the rules say; what is due is locked."""
     payouts.hold_states(one.source_id for one in asks)
@@ -182,6 +153,7 @@ def _asked(actor: Actor, asks: Sequence[Ask], on: datetime.date) -> Taken[Asked]
     persons, dead, phones = people.persons(ids), people.dead(ids), people.contacts_of(ids)
     macs = {person: (masked, mac) for (person, masked), mac in documents.macs(ids).items()}
     covered = covering.begins(ids)
+    reached = refund_offers.within(actor, sources.values(), persons)
     routes = {
         one: flow.newest(refund.KIND, one) for one in {each.insurance for each in sources.values()}
     }
@@ -190,7 +162,7 @@ def _asked(actor: Actor, asks: Sequence[Ask], on: datetime.date) -> Taken[Asked]
     for one in asks:
         source = sources.get(one.source_id)
         person = persons.get(source.person_id) if source else None
-        if source is None or person is None or not may_ask(actor, source, person):
+        if source is None or person is None or source.id not in reached:
             continue
         rules = published.rules(source.insurance, source.year)
         from_on = covered.get((source.person_id, source.insurance, source.year))

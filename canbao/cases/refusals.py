@@ -9,6 +9,9 @@ from canbao.policy.words import REFUNDS
 REFUSALS: Final = {
     # Said by the packs when money is asked back.
     **{code: sentence for code, sentence in REFUNDS.items() if code != "refund_allowed"},
+    "refund_nothing_above": _(
+        "No more was paid than is owed; for this reason there is nothing to give back."
+    ),
     "already_open": _(
         "An application for this insurance is on its way already. Follow that one; a second is not needed."
     ),

@@ -31,6 +31,7 @@ PAPERS: Final[dict[str, Any]] = {
     "refund_proof": _("Proof of the reason"),
     "receipt": _("Receipt of the payment"),
     "account_card": _("Bank card or passbook"),
+    "death_proof": _("Death certificate"),
 }
 ITEMS: Final[dict[str, Any]] = {
     "complete": _("Every field is filled"),

@@ -51,7 +51,8 @@ class Account:
 class Source:
     """Money that may be asked back: what is due already, or what one line of a receipt paid into a charge.
 
-    `fault` says why none of it may be asked for now; `too_much_fen` is what lies above the own share.
+    `fault` says why none of it may be asked for now; `too_much_fen` is what lies above the own share;
+    `subject_id` is the application that it was paid ahead for.
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class Source:
     receipt_number: int | None
     paid_on: datetime.date | None
     charge_id: UUID | None
+    subject_id: UUID | None
     fault: str
 
     def back_fen(self, *, difference: bool) -> int:
@@ -135,9 +137,15 @@ def find(ids: Iterable[UUID]) -> dict[UUID, Source]:
 
 def of_person(person_id: UUID) -> list[Source]:
     """What is or may be due back to a person, what is due first, then the newest receipt; six statements."""
-    due = _due(RefundDue.here.filter(person_id=person_id))
-    turned = AdvanceTurned.here.filter(charge__person_id=person_id).values("receipt_line_id")
-    mine = Q(charge__person_id=person_id) | Q(id__in=turned)
+    return of_people([person_id])
+
+
+def of_people(person_ids: Iterable[UUID]) -> list[Source]:
+    """The same for several people at once; six statements."""
+    ids = list(person_ids)
+    due = _due(RefundDue.here.filter(person_id__in=ids))
+    turned = AdvanceTurned.here.filter(charge__person_id__in=ids).values("receipt_line_id")
+    mine = Q(charge__person_id__in=ids) | Q(id__in=turned)
     lines = _lines(ReceiptLine.here.filter(mine))
     return [*due, *sorted(lines, key=lambda one: one.paid_on or datetime.date.min, reverse=True)]
 
@@ -174,18 +182,18 @@ def _due(found: Any) -> list[Source]:
     columns = (
         "id", "person_id", "insurance", "year", "charge__level", "receipt_line__level", "amount_fen",
         "reason", "receipt_line_id", "receipt_line__receipt_id", "receipt_line__receipt__number",
-        "receipt_line__receipt__paid_on", "charge_id", "state",
+        "receipt_line__receipt__paid_on", "charge_id", "receipt_line__subject_id", "state",
     )  # fmt: skip
     return [
         Source(
             id=one, person_id=person, insurance=insurance, year=year,
             level=of_charge or of_line or "", fen=fen, paid_fen=fen, too_much_fen=fen, reason=reason,
             is_due=True, receipt_line_id=line, receipt_id=receipt, receipt_number=number,
-            paid_on=paid_on, charge_id=charge,
+            paid_on=paid_on, charge_id=charge, subject_id=subject,
             fault="" if state == State.DUE else _ENDED.get(state, "refund_asked_already"),
         )
         for one, person, insurance, year, of_charge, of_line, fen, reason, line, receipt, number,
-        paid_on, charge, state in found.order_by("id").values_list(*columns)
+        paid_on, charge, subject, state in found.order_by("id").values_list(*columns)
     ]  # fmt: skip
 
 
@@ -200,7 +208,8 @@ def _lines(found: Any) -> list[Source]:
     ).order_by("id")
     columns = (
         "id", "person_id", "receipt_id", "receipt__insurance", "receipt__number", "receipt__paid_on",
-        "year", "level", "charge_id", "turned_charge", "amount_fen", "turned_fen", "cancelled",
+        "year", "level", "charge_id", "turned_charge", "amount_fen", "turned_fen", "subject_id",
+        "cancelled",
     )  # fmt: skip
     lines = list(held.values_list(*columns))
     charges = {
@@ -218,7 +227,7 @@ def _lines(found: Any) -> list[Source]:
     sources = []
     for (
         one, person, receipt, insurance, number, paid_on, year, level, direct, through, amount,
-        part, gone,
+        part, subject, gone,
     ) in lines:  # fmt: skip
         charge = direct or through
         paid = amount if direct else part or 0
@@ -229,7 +238,8 @@ def _lines(found: Any) -> list[Source]:
                 id=one, person_id=holder, insurance=insurance, year=year, level=level, fen=left,
                 paid_fen=paid, too_much_fen=max(0, above), reason="", is_due=False,
                 receipt_line_id=one, receipt_id=receipt, receipt_number=number, paid_on=paid_on,
-                charge_id=charge, fault=_fault(charge, left, gone=gone, asked=one in asked),
+                charge_id=charge, subject_id=subject,
+                fault=_fault(charge, left, gone=gone, asked=one in asked),
             )
         )  # fmt: skip
     return sources

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from canbao.cases import door, payee, refunding
+from canbao.cases import door, payee, refund_offers, refunding
 from canbao.cases import words as terms
 from canbao.cases.claim import Channel
 from canbao.cases.refunding import Ask
@@ -122,7 +122,7 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
     known = outcomes.kept(actor, key_of(request, actor)) if request.method == "POST" else None
     if known is not None and known.outcome.done:
         return _asked(actor, person_id, known.outcome.done[0])
-    sources = refunding.sources_of(actor, person_id)
+    sources = refund_offers.sources_of(actor, person_id)
     may = [source for source in sources if not source.fault]
     form = _form(request, one, may)
     if request.method == "POST" and form.is_valid():
@@ -155,7 +155,7 @@ def _form(request: HttpRequest, one: Found, may: Sequence[Source]) -> AskForm:
         code: in_language(name)
         for source in may
         if not source.is_due
-        for code, (name, _part) in refunding.reasons(source, today).items()
+        for code, (name, _part) in refund_offers.reasons(source, today).items()
     }
     form.fields["source"].choices = [(str(source.id), _named(source)) for source in may]  # type: ignore[attr-defined]
     if not known:
@@ -187,7 +187,7 @@ def _ask(
     said = form.cleaned_data
     source = may[said["source"]]
     reason = "" if source.is_due else said.get("reason", "")
-    _name, part = refunding.reasons(source, clock.today()).get(reason, ("", False))
+    _name, part = refund_offers.reasons(source, clock.today()).get(reason, ("", False))
     if not source.is_due and not reason:
         form.add_error("reason", refusals.say("refund_reason_unknown"))
         return None

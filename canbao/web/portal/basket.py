@@ -192,12 +192,16 @@ def _person(said: Mapping[str, Any]) -> Person:
 
 def see(actor: Actor, draft_id: UUID) -> Basket:
     """A basket of the actor. Refuses `not_found`."""
-    return opened(drafts.see(actor, draft_id))
+    kept = drafts.see(actor, draft_id)
+    if kept.kind not in {NEW, AMEND}:
+        raise Refused("not_found")
+    return opened(kept)
 
 
 def every(actor: Actor) -> list[Basket]:
     """The actor's baskets that hold somebody, newest first."""
-    return [one for one in map(opened, drafts.of(actor)) if one.persons]
+    kept = [one for one in drafts.of(actor) if one.kind in {NEW, AMEND}]
+    return [one for one in map(opened, kept) if one.persons]
 
 
 def save(actor: Actor, basket: Basket, *, at: clock.Instant) -> UUID:

@@ -81,7 +81,7 @@ def photos(step: Step) -> HttpResponse:
         "photos",
         failed=refused is not None,
         cards=cards,
-        lacking=_lacking(lacking, len(cards)) if lacking else "",
+        lacking=lacking_words(lacking, len(cards)) if lacking else "",
         whole=len(cards),
         errors=[(refused[1], f"#{refused[0]}")] if refused else [],
         call=person_to_call(step.request),
@@ -120,7 +120,8 @@ def _card(step: Step, paper: PaperRequirement, refused: tuple[str, str] | None) 
     }
 
 
-def _lacking(lacking: list[dict[str, Any]], whole: int) -> dict[str, str]:
+def lacking_words(lacking: list[dict[str, Any]], whole: int) -> dict[str, str]:
+    """How many of the photos are still to do, and which."""
     gap = gettext(", ")
     missing = [one["title"] for one in lacking if one["state"] == "missing"]
     poor = [one["title"] for one in lacking if one["state"] == "unreadable"]

@@ -139,7 +139,13 @@ def _choices(
         if not str(value) and kind in {"radios", "cards"}:
             continue
         drawn.append(
-            Choice(f"{element_id}_{place}", str(value), text, checked=str(value) in chosen)
+            Choice(
+                f"{element_id}_{place}",
+                str(value),
+                text,
+                checked=str(value) in chosen,
+                disabled=text.disabled,
+            )
         )
     return tuple(drawn)
 

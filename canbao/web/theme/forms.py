@@ -23,12 +23,16 @@ _WIDE: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """The label of a choice that says more than its name: hint, price at the right, a remark."""
+    """The label of a choice that says more than its name: hint, price at the right, a remark.
+
+    A disabled one stays visible, and its hint says why it cannot be chosen.
+    """
 
     text: StrOrPromise
     hint: StrOrPromise = ""
     price: StrOrPromise = ""
     remark: StrOrPromise = ""
+    disabled: bool = False
 
     def __str__(self) -> str:
         return str(self.text)

@@ -1,0 +1,200 @@
+"""What money may be asked back, within whose reach, for which reasons, and what belongs to an ask."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from canbao.cases import door
+from canbao.cases.flow import Status
+from canbao.cases.kinds import enrolment
+from canbao.insured import covering
+from canbao.kernel.actor import Actor, Role
+from canbao.kernel.refusal import Refused
+from canbao.payments import refund_requests
+from canbao.payments.refund_requests import Account, Source
+from canbao.people import names
+from canbao.people import queries as people
+from canbao.people.queries import PersonRow
+from canbao.policy import published
+from canbao.policy.rules.answers import RefundFacts
+from canbao.policy.rules.resolved import Rules
+from canbao.policy.rules.values import Text
+
+FULL_AGE: Final = 18  # Civil Code article 17
+DIED: Final = "died"
+CARD: Final = "account_card"
+DEATH: Final = "death_proof"
+PROOF: Final = "refund_proof"
+# Who signs for somebody else shows that they may.
+OF_SIGNER: Final[Mapping[str, str]] = {"guardian": "guardian_proof", "proxy": "proxy_proof"}
+# A second receipt is in the book already, and nobody need prove it.
+_PROVEN_BY_BOOK: Final = frozenset({"paid_twice", "special_group", "not_enrolled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason of the packs for one payment: what it gives back, or the code that says why it cannot be taken."""
+
+    code: str
+    name: Text
+    fen: int
+    fault: str
+    done_in_working_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Money that an actor may ask back, whose it is, and whether somebody else signs for that person."""
+
+    source: Source
+    name: str
+    dead: bool
+    another_signs: bool
+
+    @property
+    def id(self) -> UUID:
+        """The source."""
+        return self.source.id
+
+
+def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
+    """What may be asked back for a person, and what was, within the actor's insurances; six statements."""
+    return [
+        one for one in refund_requests.of_person(person_id) if one.insurance in actor.insurances
+    ]
+
+
+def within(actor: Actor, sources: Iterable[Source], persons: Mapping[UUID, PersonRow]) -> set[UUID]:
+    """Which of these sources the actor may ask for; one statement.
+
+    An officer by village and insurance. A phone what was paid for its own person, for somebody whose
+    application from this phone was approved, so that an office has seen their papers, and what was paid ahead
+    for such an application.
+    """
+    if actor.role is not Role.RESIDENT:
+        return {
+            one.id
+            for one in sources
+            if one.person_id in persons
+            and actor.reaches(persons[one.person_id].village, one.insurance)
+        }
+    mine = _own_cases(actor)
+    known = {person for _, person, status in mine if status in {Status.APPROVED, Status.FILED}}
+    cases = {case for case, _, _ in mine}
+    return {
+        one.id
+        for one in sources
+        if one.person_id == actor.person_id
+        or one.person_id in known
+        or (one.is_due and one.subject_id in cases)
+    }
+
+
+def of_phone(actor: Actor, on: datetime.date) -> list[Offer]:
+    """What a phone may ask back and what it asked: what is due first, then the newest receipt; nine statements."""
+    ids = {person for _, person, _ in _own_cases(actor)}
+    if actor.person_id is not None:
+        ids.add(actor.person_id)
+    sources = refund_requests.of_people(ids)
+    return _offers(actor, sources, on)
+
+
+def offer(actor: Actor, source_id: UUID, on: datetime.date) -> Offer:
+    """One of them. Refuses `not_found` for what is out of reach or is not there."""
+    found = _offers(actor, refund_requests.find([source_id]).values(), on)
+    if not found:
+        raise Refused("not_found")
+    return found[0]
+
+
+def another_signs(person: PersonRow, *, dead: bool, on: datetime.date) -> bool:
+    """Whether somebody else signs and gets the money: for a child, and for somebody who died."""
+    born = person.birth_on
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return dead or age < FULL_AGE
+
+
+def reasons(source: Source, on: datetime.date) -> dict[str, tuple[Text, bool]]:
+    """The reasons of the packs by code: the name, and whether only the difference is given back."""
+    rules = published.rules(source.insurance, source.year)
+    facts = RefundFacts(on, source.paid_on or on, None, benefits_drawn=False)
+    return {
+        code: (name, rules.refund(code, facts).difference_only)
+        for code, name in rules.refund_reasons(on)
+    }
+
+
+def judged(one: Offer, on: datetime.date, *, drawn: bool = False) -> list[Reason]:
+    """Every reason for this payment, each with what it gives or why it cannot be taken; two statements."""
+    source = one.source
+    rules = published.rules(source.insurance, source.year)
+    from_on = cover_from(source)
+    facts = RefundFacts(on, source.paid_on or on, from_on, drawn)
+    return [_reason(rules, code, name, source, facts) for code, name in rules.refund_reasons(on)]
+
+
+def _reason(rules: Rules, code: str, name: Text, source: Source, facts: RefundFacts) -> Reason:
+    answer = rules.refund(code, facts)
+    fen = source.back_fen(difference=answer.difference_only)
+    fault = "" if answer.allowed else answer.code
+    return Reason(
+        code, name, fen, fault or ("" if fen else "refund_nothing_above"),
+        answer.done_in_working_days,
+    )  # fmt: skip
+
+
+def cover_from(source: Source) -> datetime.date | None:
+    """From when the year that was paid for is covered, where it is; one statement."""
+    covered = covering.begins([source.person_id])
+    return covered.get((source.person_id, source.insurance, source.year))
+
+
+def papers(one: Offer, reason: str, relation: str) -> list[str]:
+    """The papers an ask should carry: card or passbook, proof of the reason, proof of whoever signs.
+
+    What is due already is proven by the book. Source: DOMAIN 2.5.
+    """
+    kinds = [CARD]
+    if one.dead or reason == DIED:
+        kinds.append(DEATH)
+    elif not one.source.is_due and reason not in _PROVEN_BY_BOOK:
+        kinds.append(PROOF)
+    if relation in OF_SIGNER:
+        kinds.append(OF_SIGNER[relation])
+    return kinds
+
+
+def read_account(one: Offer, account: Account) -> Account:
+    """The account in its one written form, in the name it must have.
+
+    Refuses `account_unclear`, `bank_missing`, what names refuse, and `account_of_another` where the person
+    signs for themself.
+    """
+    read = refund_requests.read_account(account)
+    if not one.another_signs and names.key(read.holder) != names.key(one.name):
+        raise Refused("account_of_another", name=one.name)
+    return read
+
+
+def _own_cases(actor: Actor) -> Sequence[tuple[UUID, UUID, str]]:
+    mine = door.visible(actor).filter(kind=enrolment.KIND).order_by("id")
+    return list(mine.values_list("id", "person_id", "status"))
+
+
+def _offers(actor: Actor, sources: Iterable[Source], on: datetime.date) -> list[Offer]:
+    held = list(sources)
+    ids = {one.person_id for one in held}
+    persons, dead = people.persons(ids), people.dead(ids)
+    reached = within(actor, held, persons)
+    return [
+        Offer(
+            one, persons[one.person_id].name, one.person_id in dead,
+            another_signs(persons[one.person_id], dead=one.person_id in dead, on=on),
+        )
+        for one in held
+        if one.id in reached
+    ]  # fmt: skip
