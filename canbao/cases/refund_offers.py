@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -129,12 +129,21 @@ def reasons(source: Source, on: datetime.date) -> dict[str, tuple[Text, bool]]:
 
 
 def judged(one: Offer, on: datetime.date, *, drawn: bool = False) -> list[Reason]:
-    """Every reason for this payment, each with what it gives or why it cannot be taken; two statements."""
+    """Every reason for this payment, each with what it gives or why it cannot be taken; two statements.
+
+    Nobody signs for the living, so a death must be on record before an heir asks.
+    """
     source = one.source
     rules = published.rules(source.insurance, source.year)
     from_on = cover_from(source)
     facts = RefundFacts(on, source.paid_on or on, from_on, drawn)
-    return [_reason(rules, code, name, source, facts) for code, name in rules.refund_reasons(on)]
+    found = [_reason(rules, code, name, source, facts) for code, name in rules.refund_reasons(on)]
+    return [
+        replace(reason, fault="refund_death_unknown")
+        if reason.code == DIED and not reason.fault and not one.dead
+        else reason
+        for reason in found
+    ]
 
 
 def _reason(rules: Rules, code: str, name: Text, source: Source, facts: RefundFacts) -> Reason:

@@ -150,6 +150,12 @@ def of_people(person_ids: Iterable[UUID]) -> list[Source]:
     return [*due, *sorted(lines, key=lambda one: one.paid_on or datetime.date.min, reverse=True)]
 
 
+def waiting_of(subject_id: UUID) -> int:
+    """The fen that are due back of what was paid ahead for a subject, and that nobody asks for; one statement."""
+    found = RefundDue.here.filter(receipt_line__subject_id=subject_id, state=State.DUE)
+    return int(found.aggregate(fen=Sum("amount_fen"))["fen"] or 0)
+
+
 def households_of(sources: Iterable[Source]) -> dict[UUID, str]:
     """The household number on the charge of each source, or on its receipt; two statements."""
     known = list(sources)

@@ -63,7 +63,8 @@ class Story:
 
     def fits(self) -> None:
         """The page is accessible and does not scroll sideways."""
-        assert self.axe(self.page) == [], self.page.url
+        faults = self.axe(self.page)
+        assert faults == [], (self.page.url, faults)
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{self.page.url} scrolls sideways by {width}"
 

@@ -9,11 +9,12 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from canbao.kernel import county
+from canbao.cases.tables import Case
+from canbao.kernel import clock, county
 from canbao.people import queries as people
-from canbao.people.tables import Contact
+from canbao.people.tables import Contact, Person
 from tests import small as cast
-from tests.browser.story import PASSWORD, Story, log_in, prove_phone
+from tests.browser.story import PASSWORD, Story, draw_name, log_in, prove_phone, send_photo
 from tests.browser.test_desk_pages import in_english, look
 from tests.cases import refunding as steps
 
@@ -108,3 +109,52 @@ def test_the_resident_sees_where_the_money_is(
     look(story, tmp_path, "follow-paid")
     in_english(story, f"{cast.COUNTY}/cases/{case}")
     look(story, tmp_path, "follow-en")
+
+
+def test_the_resident_asks_on_the_phone(small: cast.Small, story: Story, tmp_path: Path) -> None:
+    with county.inside(cast.COUNTY):
+        due = steps.due(small, 6)
+        paid, dead = steps.paid(small, [7, 8])
+        name = people.persons([due.person_id])[due.person_id].name
+        prove_phone(story, "13900006666")
+        Contact.here.filter(masked="139****6666").update(person_id=due.person_id)
+        # Two more of the family applied from this phone.
+        contact = Contact.here.get(masked="139****6666")
+        Case.here.filter(person_id__in=[paid.person_id, dead.person_id]).update(
+            contact_id=contact.id
+        )
+        Person.here.filter(id=dead.person_id).update(dead_on=clock.today())
+    story.open("")
+    story.open("record")
+    look(story, tmp_path, "phone-record")
+    story.page.locator("a[href$=money-back]").click()
+    look(story, tmp_path, "phone-choose")
+    story.press("退回 440 元")
+    look(story, tmp_path, "phone-account")
+    story.answer(bank="农行明水支行", number="12")
+    look(story, tmp_path, "phone-account-wrong")
+    story.answer(number="6222 0202 0000 1234 567")
+    look(story, tmp_path, "phone-papers")
+    send_photo(story, "account_card", name, cast.identity(6).number)
+    look(story, tmp_path, "phone-papers-sent")
+    story.page.get_by_role("button", name="下一步").click()
+    look(story, tmp_path, "phone-sign")
+    draw_name(story.page)
+    story.press()
+    look(story, tmp_path, "phone-send")
+    story.page.get_by_role("link", name="大字").click()
+    look(story, tmp_path, "phone-send-elder")
+    story.press("申请退 440 元")
+    look(story, tmp_path, "phone-done-elder")
+    story.page.get_by_role("link", name="标准字").click()
+    look(story, tmp_path, "phone-done")
+
+    story.open("money-back")
+    story.page.locator(f"form[action$='{dead.id}'] button").click()
+    look(story, tmp_path, "phone-why")
+    story.answer(reason="died")
+    look(story, tmp_path, "phone-account-other")
+    in_english(story, story.page.url.split("/", 3)[3])
+    look(story, tmp_path, "phone-account-en")
+    story.open("money-back")
+    look(story, tmp_path, "phone-choose-en")

@@ -80,6 +80,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         and row.status in application.WITHDRAWABLE
         and kinds.may_withdraw(row),
         "back": _back(row),
+        "waiting_fen": 0 if row.is_open else refund_requests.waiting_of(row.id),
         "may_appeal": may_appeal,
         "appeals": found.appeals,
         "decided": found.last("pass", "county") is not None or refused is not None,

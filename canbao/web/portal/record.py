@@ -169,13 +169,21 @@ def certificate(request: HttpRequest, county: str, token: str) -> HttpResponse: 
 
 
 def _who(request: HttpRequest, actor: Actor) -> tuple[list[Member], Member | None]:
-    """The own household, and whom the address names of it; the bound person where it names nobody."""
-    family = households.of(actor.person_id) if actor.person_id else []
+    """The own household, and whom the address names of it; the bound person where it names nobody.
+
+    Whose application no county has approved yet belongs to no household, and still has a record.
+    """
+    family = (households.of(actor.person_id) or _alone(actor.person_id)) if actor.person_id else []
     wanted = request.GET.get("who", "") or str(actor.person_id)
     own = next((one for one in family if str(one.person_id) == wanted), None)
     if family and own is None:
         raise Refused("not_found")
     return family, own
+
+
+def _alone(person_id: UUID) -> list[Member]:
+    one = people.persons([person_id])[person_id]
+    return [Member(person_id, one.name, "", one.birth_on, frozenset())]
 
 
 def _years(person_id: UUID, covers: Sequence[CoverRow]) -> list[dict[str, Any]]:

@@ -131,6 +131,7 @@ def why(step: Asking) -> HttpResponse:
         "refund_why",
         failed=step.request.method == "POST",
         form=form,
+        asks_drawn="drawn" in form.fields,
         possible=any(not one.fault for one in known),
         call=person_to_call(step.request),
         back=reverse("money_back", args=[step.actor.county]),

@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.cases import refunding as steps
 from tests.payments import family, money
 from tests.small import Small
 from tests.web.portal.resident import Resident, blurred, errors, here, photo, signature
+from tests.web.portal.test_garbage import NASTY
 from tests.web.portal.test_owe import text
 
 NUMBER = "6222 0202 0000 1234 567"
@@ -132,6 +134,10 @@ def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Reside
     due = steps.due(small, 1)
     family.bind(wang.contact, due.person_id)
     wang.get("")
+    assert "申请退费" in text(wang.get("record"))
+    case = Case.here.get(person_id=due.person_id)
+    assert "预缴的钱，要退给您 440 元" in text(wang.get(f"cases/{case.id}"))
+    assert wang.last <= 15
     page = wang.get("money-back")
     assert "退回 440 元" in text(page)
     page = wang.step(f"money-back/begin/{due.id}")
@@ -139,6 +145,7 @@ def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Reside
     page = to_send(wang, to_papers(wang, due))
     said = text(wang.step(here(page)))
     assert "请带上银行卡或存折" in said
+    assert "要退给您" not in text(wang.get(f"cases/{case.id}"))
     assert Case.here.get(kind="refund").subject_id == due.id
 
 
@@ -258,8 +265,10 @@ def test_a_child_is_signed_for_by_a_parent_and_the_money_goes_there(
 def test_who_died_is_asked_for_by_an_heir_with_the_certificate(
     small: Small, wang: Resident, paid: Source
 ) -> None:
-    Person.here.filter(id=paid.person_id).update(dead_on=clock.today())
     page = wang.step(f"money-back/begin/{paid.id}")
+    unknown = wang.post(here(page), {"reason": "died"})
+    assert "还没有登记死亡" in " ".join(errors(unknown))
+    Person.here.filter(id=paid.person_id).update(dead_on=clock.today())
     page = wang.step(here(page), {"reason": "died"})
     account = {"holder": "李桂香", "relation": "proxy", "bank": "农行", "number": NUMBER}
     assert wang.post(here(page), {**account, "relation": "parent"}).status_code == 422
@@ -290,6 +299,25 @@ def test_a_sum_that_changed_meanwhile_is_signed_again(wang: Resident, paid: Sour
     page = wang.step(here(page).replace("/send", "/sign"), {"signature": signature()})
     wang.step(here(page))
     assert Case.here.get(kind="refund").own_fen == 44_000
+
+
+def test_nasty_values_break_no_page_of_an_ask(wang: Resident, paid: Source) -> None:
+    to_send(wang, to_papers(wang, paid))
+    actor = officers.resident(wang.contact)
+    assert actor is not None
+    [kept] = refund_draft.every(actor)
+    own = f"money-back/{kept.id}/"
+    fields = ("reason", "drawn", "holder", "bank", "number", "relation", "signature", "bring")
+    unknown = f"money-back/{uuid4()}/why"
+    # Sending last: a key of rubbish is told, and a sound one would end the draft.
+    for name in ("why", "account", "papers", "papers?kind=\0", "sign", "sign?way=paper", "send"):
+        for nasty in NASTY:
+            value = nasty.encode("utf-8", "ignore").decode()
+            sent = {**dict.fromkeys(fields, value), "key": value}
+            assert wang.post(own + name, sent).status_code < 500, (name, nasty)
+    assert wang.post(unknown).status_code == 404
+    assert wang.get(own + f"papers/{uuid4()}").status_code == 404
+    assert wang.get(f"money-back/done/{uuid4()}").status_code == 404
 
 
 def test_what_somebody_else_asked_for_meanwhile_is_not_asked_twice(
