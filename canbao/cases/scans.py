@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from canbao.cases import door, flow
+from canbao.cases.door import CaseRow
+from canbao.cases.kinds import refund
 from canbao.cases.tables import Case
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor, Role
@@ -18,19 +20,24 @@ from canbao.papers.sheets import Attached
 from canbao.papers.tables import Paper
 
 
+def takes(case: CaseRow) -> bool:
+    """Whether a case still takes sheets: an application up to the township, money back while the county checks."""
+    if case.kind == refund.KIND:
+        return case.desk == refund.CHECKED_AT
+    return case.desk in {"village", "township", flow.APPLICANT}
+
+
 @operation
 def add(
     actor: Actor, case_id: UUID, version: int, attached: Sequence[Attached], *, at: clock.Instant
 ) -> Outcome:
-    """Add scans to a case that stands at the village or township; its marks stay as they are.
+    """Add scans to a case that stands where `takes` says; its marks stay as they are.
 
     The form's marks cover what was attached when it was signed; these sheets show the ink on it.
-    Refuses `moved_since`, `paper_unknown`, and `wrong_desk_for_scan` later than the township.
+    Refuses `moved_since`, `paper_unknown`, and `wrong_desk_for_scan` later than that.
     """
     cases = door.take(actor, [case_id])
-    cases.keep(
-        "wrong_desk_for_scan", lambda case: case.desk in {"village", "township", flow.APPLICANT}
-    )
+    cases.keep("wrong_desk_for_scan", takes)
     cases.keep("moved_since", lambda case: case.version == version)
     if not cases.rows:
         return cases.outcome()

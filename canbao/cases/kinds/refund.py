@@ -21,6 +21,7 @@ from canbao.people import names
 from canbao.policy.rules.answers import RefundAnswer
 
 KIND: Final = "refund"
+CHECKED_AT: Final = "county"
 FINANCE: Final = "finance"
 PAYOUT: Final = "payout"
 # Once finance has the case, the money may be on its way.

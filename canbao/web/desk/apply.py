@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
 
-from canbao.cases import application, door, flow, pages, queries, scans
-from canbao.cases import words as terms
+from canbao.cases import application, door, flow, pages, queries
 from canbao.cases.claim import Channel, Claim
 from canbao.cases.flow import Status
 from canbao.cases.queries import CaseView
@@ -24,69 +21,21 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.papers import intake, store
-from canbao.papers.sheets import Attached
 from canbao.policy import published
 from canbao.policy.words import in_language
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, near, words
+from canbao.web.desk import acts, near, scanning, words
 from canbao.web.desk.claims import EntryForm, claim_of
 from canbao.web.desk.frame import frame
+from canbao.web.desk.scanning import Kept
 
 ENTERING: Final = (Role.VILLAGE, Role.TOWNSHIP)
-SALT: Final = "desk.kept"
-KINDS: Final = (
-    "id_front", "id_back", "booklet_first", "booklet_own", "photo", "guardian_proof", "proxy_proof",
-    "group_proof", "signed_sheet",
-)  # fmt: skip
-Kept = list[tuple[str, int, UUID]]
 
 
 def cover_year(insurance: str, today: datetime.date) -> int:
     """The year one applies for today: medical insurance is taken out in autumn for the next year."""
     autumn = 9
     return today.year + 1 if insurance == "390" and today.month >= autumn else today.year
-
-
-def kept_of(request: HttpRequest, actor: Actor) -> Kept:
-    """Papers uploaded with an earlier try of this form; only what this officer uploaded."""
-    text = request.POST.get("kept", "")
-    if not text:
-        return []
-    try:
-        found = signing.loads(text, salt=f"{SALT}/{actor.id}")
-    except signing.BadSignature as fault:
-        raise Refused("page_too_old") from fault
-    return [(kind, page, UUID(blob)) for kind, page, blob in found]
-
-
-def signed(actor: Actor, kept: Kept) -> str:
-    """The same as the form carries it."""
-    plain = [(kind, page, str(blob)) for kind, page, blob in kept]
-    return signing.dumps(plain, salt=f"{SALT}/{actor.id}") if kept else ""
-
-
-def take_up(request: HttpRequest, actor: Actor, kept: Kept) -> tuple[Kept, dict[str, str]]:
-    """Clean and keep the files of a form; returns all papers so far, and a sentence for each bad one."""
-    faults: dict[str, str] = {}
-    clean: list[tuple[str, intake.CleanPage]] = []
-    for kind in KINDS:
-        for file in request.FILES.getlist(f"file_{kind}"):
-            try:
-                found = intake.clean(file.read(), declared_name=file.name or "")
-            except Refused as refused:
-                faults[kind] = refusals.said(refused)
-                continue
-            clean += [(kind, page) for page in found]
-    if clean:
-        outcome = store.keep(actor, [page for _, page in clean], at=clock.now())
-        fresh = {kind for kind, _ in clean}
-        kept = [one for one in kept if one[0] not in fresh]
-        counted: dict[str, int] = {}
-        for (kind, _page), blob in zip(clean, outcome.done, strict=True):
-            counted[kind] = counted.get(kind, 0) + 1
-            kept = [*kept, (kind, counted[kind], blob)]
-    return kept, faults
 
 
 @officer(*ENTERING)
@@ -105,7 +54,7 @@ def apply(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     )  # fmt: skip
     if request.method != "POST":
         return _draw(request, actor, form, insurance)
-    kept, faults = take_up(request, actor, kept_of(request, actor))
+    kept, faults = scanning.take_up(request, actor, scanning.kept_of(request, actor))
     claim = None
     if form.is_valid() and put_right is None:
         claim = claim_of(form, new_id(), kept, clock.today())
@@ -188,9 +137,6 @@ def _draw(
     kept: Kept | None = None, faults: Mapping[str, str] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    there: dict[str, int] = {}
-    for kind, _page, _blob in kept or []:
-        there[kind] = there.get(kind, 0) + 1
     bad = bool(form.errors or faults)
     values = {
         "form": form,
@@ -200,17 +146,9 @@ def _draw(
             for one in sorted(actor.insurances, reverse=True)
         ],
         "year": form.year,
-        "kept": signed(actor, kept or []),
-        "files": [
-            {
-                "kind": kind,
-                "title": terms.paper(kind),
-                "there": there.get(kind, 0),
-                "fault": (faults or {}).get(kind, ""),
-            }
-            for kind in KINDS
-        ],
-        "file_faults": [(text, f"#id_file_{kind}") for kind, text in (faults or {}).items()],
+        "kept": scanning.signed(actor, kept or []),
+        "files": scanning.files(scanning.KINDS, kept or [], faults or {}),
+        "file_faults": scanning.named(faults or {}),
         "paper": actor.role is Role.TOWNSHIP,
         "has_errors": bad,
         "near": near.offered(actor, form),
@@ -283,7 +221,7 @@ def amend(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
     }
     if request.method != "POST":
         return _draw(request, actor, form, case.insurance, kept=older, more=more)
-    kept, faults = take_up(request, actor, kept_of(request, actor) or older)
+    kept, faults = scanning.take_up(request, actor, scanning.kept_of(request, actor) or older)
     claim = None
     if form.is_valid() and put_right is None:
         claim = claim_of(form, case_id, kept, clock.today())
@@ -325,33 +263,3 @@ def _said(view: CaseView) -> dict[str, Any]:
             for part in ("name", "relation", "enrolled", "reason")
         },
     }
-
-
-@officer(*ENTERING)
-def scan(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> HttpResponse:
-    """Add scanned sheets, as the signed copies, to a case that stands at village or township."""
-    case = door.see(actor, case_id)
-    fault = ""
-    if request.method == "POST":
-        kept, faults = take_up(request, actor, [])
-        fault = next(iter(faults.values()), "")
-        if not kept and not fault:
-            fault = gettext("Choose at least one file.")
-        if not fault:
-            outcome = scans.add(
-                actor, case_id, _version(request),
-                [Attached(kind, page, blob) for kind, page, blob in kept],
-                at=clock.now(), key=key_of(request, actor),
-            )  # fmt: skip
-            if not outcome.refused:
-                return HttpResponseRedirect(reverse("case", args=[county, case_id]), status=303)
-            refusal = next(iter(outcome.refused.values()))
-            fault = acts.sentence_of(refusal.code, refusal.facts)
-    values = {
-        "case": case,
-        "kinds": [(kind, terms.paper(kind)) for kind in reversed(KINDS)],
-        "fault": fault,
-        "has_errors": bool(fault),
-        **frame(request, actor, "worklist"),
-    }
-    return render(request, "desk/scan.html", values, status=422 if fault else 200)

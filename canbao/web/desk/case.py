@@ -38,7 +38,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, giving, items, kin, overview, papers, words
+from canbao.web.desk import acts, giving, items, kin, overview, papers, scanning, words
 from canbao.web.desk.frame import frame
 
 DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.FINANCE)
@@ -150,7 +150,7 @@ def page_values(
         "desk": desk,
         "refuses": desk.refuses,
         "pass_label": _pass_label(case),
-        "may_scan": case.desk in {"village", "township"},
+        "may_scan": scanning.may_scan(actor, case),
         **_giving(actor, case),
         "may_advance": advancing.may_be_paid(actor, case),
         "may_record_death": actor.role in death.RECORDERS,

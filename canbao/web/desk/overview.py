@@ -16,7 +16,7 @@ from canbao.cases.kinds import enrolment
 from canbao.cases.pages import Settled
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
-from canbao.web.desk import giving, items, papers, words
+from canbao.web.desk import giving, items, papers, scanning, words
 from canbao.web.desk.frame import frame
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Event, Opinion, Row, SealOf
@@ -59,7 +59,7 @@ def show(
         "refused": case.status == Status.REFUSED,
         "may_advance": advancing.may_be_paid(actor, case),
         "may_file": case.status == Status.APPROVED and actor.role in {Role.COUNTY, Role.ARCHIVIST},
-        "may_scan": _may_scan(actor, case),
+        "may_scan": scanning.may_scan(actor, case),
         "may_behalf": actor.role is Role.TOWNSHIP
         and case.channel == "paper"
         and case.desk == "village"
@@ -74,15 +74,6 @@ def show(
 def _account(case: CaseRow) -> dict[str, Any]:
     ask = giving.ask_of(case)
     return {"account_rows": giving.account(ask)} if ask is not None else {}
-
-
-def _may_scan(actor: Actor, case: CaseRow) -> bool:
-    return (
-        case.channel != "phone"
-        and case.is_open
-        and actor.role in {Role.VILLAGE, Role.TOWNSHIP}
-        and case.desk in {"village", "township"}
-    )
 
 
 def _opinions(found: Settled) -> list[Opinion]:

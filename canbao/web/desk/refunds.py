@@ -28,8 +28,9 @@ from canbao.people import search
 from canbao.people.search import Found
 from canbao.policy.words import in_language
 from canbao.web.access import key_of, officer
-from canbao.web.desk import acts, giving, words
+from canbao.web.desk import acts, giving, scanning, words
 from canbao.web.desk.frame import frame
+from canbao.web.desk.scanning import Kept
 from canbao.web.theme import format as say
 from canbao.web.theme.forms import PlainForm
 from canbao.web.theme.pieces import Column
@@ -125,10 +126,16 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
     sources = refund_offers.sources_of(actor, person_id)
     may = [source for source in sources if not source.fault]
     form = _form(request, one, may)
-    if request.method == "POST" and form.is_valid():
-        done = _ask(request, actor, form, {str(source.id): source for source in may})
-        if done is not None:
-            return done
+    kept: Kept = []
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        kept = scanning.kept_of(request, actor)
+        kept, faults = scanning.take_up(request, actor, kept, scanning.REFUND_KINDS)
+        if form.is_valid() and not faults:
+            done = _ask(request, actor, form, {str(source.id): source for source in may}, kept)
+            if done is not None:
+                return done
+    bad = bool(form.errors or faults)
     search.seen(actor, [one.id], at=clock.now())
     asked = request.GET.get("asked", "")
     values = {
@@ -140,10 +147,13 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
         ],
         "asked": acts.uuid_or_404(asked) if asked else None,
         "columns": [Column(gettext("Payment")), Column(gettext("Why not"))],
-        "has_errors": bool(form.errors),
+        "kept": scanning.signed(actor, kept),
+        "files": scanning.files(scanning.REFUND_KINDS, kept, faults),
+        "file_faults": scanning.named(faults),
+        "has_errors": bad,
         **frame(request, actor, "refund_find"),
     }
-    return render(request, "desk/refund.html", values, status=422 if form.errors else 200)
+    return render(request, "desk/refund.html", values, status=422 if bad else 200)
 
 
 def _form(request: HttpRequest, one: Found, may: Sequence[Source]) -> AskForm:
@@ -182,7 +192,7 @@ def _named(source: Source) -> str:
 
 
 def _ask(
-    request: HttpRequest, actor: Actor, form: AskForm, may: dict[str, Source]
+    request: HttpRequest, actor: Actor, form: AskForm, may: dict[str, Source], kept: Kept
 ) -> HttpResponse | None:
     said = form.cleaned_data
     source = may[said["source"]]
@@ -199,8 +209,9 @@ def _ask(
         reason=reason,
         fen=_seen(request, source, part=part),
         account=form.account(),
-        confirmation=Confirmation("paper", signer or one.name, said["relation"]),
+        confirmation=_confirmed(kept, signer or one.name, said["relation"]),
         drawn=said["drawn"] == "yes",
+        attached=scanning.attached(kept),
     )
     channel = Channel.VILLAGE if actor.role is Role.VILLAGE else Channel.PAPER
     outcome = refunding.ask(actor, [ask], channel, at=clock.now(), key=key_of(request, actor))
@@ -211,6 +222,13 @@ def _ask(
         )
         return None
     return _asked(actor, source.person_id, outcome.done[0])
+
+
+def _confirmed(kept: Kept, name: str, relation: str) -> Confirmation:
+    """Signed on paper; the scan of the sheet and the proof of who signs stand with it where they were sent."""
+    first = {kind: blob for kind, page, blob in kept if page == 1}
+    evidence = first.get(refund_offers.OF_SIGNER.get(relation, ""))
+    return Confirmation("paper", name, relation, first.get("signed_sheet"), evidence)
 
 
 def _asked(actor: Actor, person_id: UUID, case_id: UUID) -> HttpResponse:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 
 from canbao.cases.tables import Case
-from canbao.kernel import statements
+from canbao.kernel import clock, statements
 from canbao.kernel.tables import Audit
+from canbao.papers.tables import Paper
 from canbao.payments.checking import differences
 from canbao.payments.refund_requests import Source
 from canbao.payments.refunds import State
 from canbao.payments.tables import RefundAsk, RefundDue
 from canbao.people import queries as people
+from canbao.people.tables import Person
 from tests import small as cast
 from tests.cases import refunding as steps
-from tests.web.desk.conftest import Desk, text, uuid_in, version, yes
+from tests.web.desk.conftest import Desk, picture, text, uuid_in, version, yes
 
 Sit = Callable[[str], Desk]
 
@@ -132,6 +136,56 @@ def test_a_form_that_is_not_right_says_so_at_its_field(small: cast.Small, desk: 
     assert "Nothing is chosen at “Why”" in refused(reason="")
     assert not RefundAsk.here.exists()
     assert refused(reason="\0", number="９" * 40)
+
+
+def test_papers_come_with_the_ask_and_stand_beside_the_data(small: cast.Small, desk: Sit) -> None:
+    [source] = steps.paid(small, [1])
+    village, county = desk("chen"), desk("wei")
+    form = typed(source, relation="proxy", signer="王丙", holder="王丙")
+    Person.here.filter(id=source.person_id).update(dead_on=clock.today())
+    broken = io.BytesIO(b"GIF89a")
+    broken.name = "x.gif"
+    card = {"file_account_card": picture("card")}
+    refused = village.post("refund_ask", source.person_id, **form, **card, file_death_proof=broken)
+    assert refused.status_code == 422
+    assert "1 page is here" in text(refused)
+    assert not RefundAsk.here.exists()
+    kept = re.search(r'name="kept" value="([^"]+)"', refused.content.decode())
+    assert kept is not None
+    papers = {"file_death_proof": picture("death"), "file_proxy_proof": picture("heir")}
+    village.follow("refund_ask", source.person_id, **form, **papers, kept=kept[1])
+
+    case = Case.here.get(kind="refund").id
+    page = text(county.get("case", case))
+    for title in ("Bank card or passbook", "Death certificate", "Proof of the proxy"):
+        assert title in page
+    kinds = Paper.here.filter(subject_id=case, form="").values_list("kind", flat=True)
+    assert set(kinds) == {"account_card", "death_proof", "proxy_proof"}
+
+
+def test_a_card_that_is_brought_later_is_added_while_the_county_checks(
+    small: cast.Small, desk: Sit
+) -> None:
+    [source] = steps.paid(small, [1])
+    [case] = steps.asked(small, source)
+    for login in ("chen", "wei"):
+        one = desk(login)
+        assert "Add scanned sheets" in text(one.get("case", case))
+        page = one.get("desk_scan", case)
+        one.follow(
+            "desk_scan", case, version=version(page), file_account_card=picture(f"card of {login}")
+        )
+    assert Paper.here.filter(subject_id=case, kind="account_card").count() == 2
+    assert desk("he").get("desk_scan", case).status_code == 404
+    assert desk("luo").get("desk_scan", case).status_code == 404
+
+    page = desk("wei").get("desk_scan", case)
+    assert not steps.passed(small.wei, [case]).refused
+    late = desk("wei").post(
+        "desk_scan", case, version=version(page), file_account_card=picture("late")
+    )
+    assert late.status_code == 422
+    assert "Add scanned sheets" not in text(desk("wei").get("case", case))
 
 
 def test_two_write_off_what_nobody_can_be_paid(small: cast.Small, desk: Sit) -> None:
