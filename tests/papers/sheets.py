@@ -296,6 +296,53 @@ def decision(outcome: str = "approved") -> FormSheet:
     )
 
 
+def refund_decision(outcome: str = "given_back") -> FormSheet:
+    """The answer to somebody who asked for money back."""
+    refused = outcome == "refused"
+    return FormSheet(
+        "refund-decision",
+        1,
+        "370199-26-0012655-1",
+        URL,
+        1,
+        2,
+        {
+            "name": "周长河",
+            "id_number": "3701**********4413",
+            "insurance": "城乡居民基本医疗保险",
+            "cover_year": "2027",
+            "case_number": "370199-26-0012655",
+            "applied_on": "2026-11-20",
+            "decided_on": "2026-11-26",
+            "outcome": outcome,
+            "why": "已参加职工医保或外地居民医保",
+            "receipt_number": "101",
+            "amount_fen": "44000",
+            "office_name": "明水县医疗保障局",
+            "office_phone": "12393",
+        }
+        | (
+            {
+                "appeal_to": "明水县医疗保障局",
+                "appeal_until_on": "2027-01-25",
+                "appeal_how": "书面交到县里、村里，或在手机上提出。",
+            }
+            if refused
+            else {"holder": "周长河", "account": "农业银行明水支行 **** 4567"}
+        ),
+        rows=(
+            {
+                "reason": "原因没有证明。",
+                "basis": "退费原因证明",
+                "action": "补来职工参保证明再申请。",
+            },
+        )
+        if refused
+        else (),
+        opinions=opinions()[2:],
+    )
+
+
 def manifest() -> FormSheet:
     """What lies in an archive item."""
     return FormSheet(
@@ -469,6 +516,8 @@ def all_sheets() -> dict[str, FormSheet]:
         "cover": cover(),
         "approved": decision(),
         "refused": decision("refused"),
+        "given back": refund_decision(),
+        "not given back": refund_decision("refused"),
         "manifest": manifest(),
         "handover": handover(),
         "certificate": certificate(),

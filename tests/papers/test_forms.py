@@ -24,6 +24,7 @@ def test_the_papers_are_all_there() -> None:
         "bundle-cover",
         "decision",
         "refund",
+        "refund-decision",
         "archive-manifest",
         "handover-slip",
         "day-certificate",

@@ -281,6 +281,17 @@ def test_a_refusal_names_the_way_to_appeal_and_an_approval_does_not() -> None:
     assert "不同意怎么办" not in approved
 
 
+def test_money_that_is_not_given_back_is_refused_in_writing() -> None:
+    refused = text_of(render.pdf(sheets.refund_decision("refused")))
+    assert "不予退费" in refused
+    assert "不同意怎么办" in refused
+    assert "2027年1月25日" in refused
+    given = text_of(render.pdf(sheets.refund_decision()))
+    assert "已经退费" in given
+    assert "****4567" in given.replace(" ", "")
+    assert "不同意怎么办" not in given
+
+
 def test_a_long_cover_list_counts_its_pages_and_repeats_its_head() -> None:
     document = pypdfium2.PdfDocument(render.pdf(sheets.cover(120)))
     pages = [re.sub(r"\s+", "", page.get_textpage().get_text_bounded()) for page in document]

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext, override
 
 from canbao.cases import flow, queries, returned, words
-from canbao.cases.prints import shared
+from canbao.cases.kinds import enrolment
+from canbao.cases.kinds import refund as refunds
+from canbao.cases.prints import refund, shared
 from canbao.cases.queries import CaseView, DecisionRow
 from canbao.cases.returned import Returned
 from canbao.insured import queries as insured
 from canbao.kernel import clock, office
 from canbao.kernel.actor import Actor
 from canbao.kernel.office import OfficeRow
-from canbao.kernel.refusal import Refused
 from canbao.papers import render
-from canbao.papers.forms import Desk, FormSheet, Opinion
+from canbao.papers.forms import FormSheet
 from canbao.policy import published
-
-APPEAL_DAYS = 60  # Administrative Reconsideration Law: 60 days from knowing of the decision
 
 
 def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
@@ -39,7 +37,7 @@ def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "
                 number=view.case.number,
                 token_url=shared.token_url(view.form.token),
                 fields={
-                    **_heading(view),
+                    **shared.heading(view),
                     "received_on": clock.on(view.case.submitted_at).isoformat(),
                     "received_at_office": village.name if village else "",
                     "way": way,
@@ -82,7 +80,7 @@ def missing_sheet(view: CaseView, together: Sequence[Returned], language: str) -
         number=f"{first.case.number}-{first.decision.round}",
         token_url=shared.token_url(view.form.token),
         fields={
-            **_heading(view),
+            **shared.heading(view),
             "name": gettext(", ").join(dict.fromkeys(one.case.name for one in together)),
             "insurance": gettext(", ").join(insurances),
             "case_number": _numbers([one.case.number for one in together]),
@@ -96,7 +94,7 @@ def missing_sheet(view: CaseView, together: Sequence[Returned], language: str) -
             for one in together
             for reason in one.decision.reasons
         ],
-        opinions=[_signed(view, said)],
+        opinions=[shared.signed(view, said)],
         language=language,
     )
 
@@ -111,57 +109,47 @@ def _numbers(numbers: Sequence[str]) -> str:
 
 
 def decision(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
-    """结果告知书: approved, or refused with the reasons and the way to appeal."""
+    """结果告知书: what was decided; where it was refused, the reasons and the way to appeal.
+
+    Refuses `not_found` while nothing is decided.
+    """
     view = queries.view(actor, case_id)
-    refused = view.case.status == flow.Status.REFUSED
-    said = _decision(view, "refuse" if refused else "pass", "county")
-    shared.printed(actor, [case_id], "decision.1", at=at)
+    made = DECISIONS[view.case.kind]
     with override(language):
-        return render.pdf(
-            FormSheet(
-                kind="decision",
-                version=1,
-                number=f"{view.case.number}-{said.round}",
-                token_url=shared.token_url(view.form.token),
-                fields={**_heading(view), **_outcome(view, said, refused=refused)},
-                rows=[
-                    {
-                        "reason": words.reason(one["code"]),
-                        "basis": one["about"],
-                        "action": one["note"],
-                    }
-                    for one in said.reasons
-                ],
-                opinions=[_signed(view, said)],
-                language=language,
-            )
-        )
+        sheet = made(view, language)
+    shared.printed(actor, [case_id], f"{sheet.kind}.{sheet.version}", at=at)
+    return render.pdf(sheet)
+
+
+def _enrolment_decision(view: CaseView, language: str) -> FormSheet:
+    refused = view.case.status == flow.Status.REFUSED
+    said = shared.decision(view, "refuse" if refused else "pass", "county")
+    return FormSheet(
+        kind="decision",
+        version=1,
+        number=f"{view.case.number}-{said.round}",
+        token_url=shared.token_url(view.form.token),
+        fields={**shared.heading(view), **_outcome(view, said, refused=refused)},
+        rows=shared.reasons(said),
+        opinions=[shared.signed(view, said)],
+        language=language,
+    )
+
+
+DECISIONS: Final[Mapping[str, Callable[[CaseView, str], FormSheet]]] = {
+    enrolment.KIND: _enrolment_decision,
+    refunds.KIND: refund.decision,
+}
 
 
 def _outcome(view: CaseView, said: DecisionRow, *, refused: bool) -> dict[str, str]:
-    agency = office.offices(["county"])
-    here = next((one for one in agency if one.name == said.office_name), None)
-    both = {
-        "applied_on": clock.on(view.case.submitted_at).isoformat(),
-        "decided_on": said.acted_on.isoformat(),
-        "office_name": said.office_name,
-        "office_phone": here.phone if here else "",
-    }
+    both = {**shared.decided(view, said), "outcome": "refused" if refused else "approved"}
     if refused:
-        until = said.acted_on + datetime.timedelta(days=APPEAL_DAYS)
-        return both | {
-            "outcome": "refused",
-            "appeal_to": said.office_name,
-            "appeal_until_on": until.isoformat(),
-            "appeal_how": gettext(
-                "In writing at the county office, at your village, or on your phone."
-            ),
-        }
+        return both | shared.appeal(said)
     account = insured.account_of(view.case.person_id) if view.case.insurance == "170" else None
     rules = published.rules(view.case.insurance, view.case.year)
     season = rules.season(said.acted_on)
     return both | {
-        "outcome": "approved",
         "account_number": account.number if account else "",
         "level": rules.level(view.case.level, said.acted_on).name.zh,
         "amount_fen": str(view.case.own_fen),
@@ -180,35 +168,6 @@ def _missing_row(reason: Any, name: str) -> dict[str, str]:
         "reason": words.reason(reason["code"]),
         "action": reason["note"],
     }
-
-
-def _heading(view: CaseView) -> dict[str, str]:
-    return {
-        "name": view.case.name,
-        "id_number": view.case.masked,
-        "insurance": str(shared.INSURANCES[view.case.insurance]),
-        "case_number": view.case.number,
-    }
-
-
-def _decision(view: CaseView, verdict: str, desk: str = "") -> DecisionRow:
-    for one in reversed(view.decisions):
-        if one.verdict == verdict and (not desk or one.desk == desk):
-            return one
-    raise Refused("not_found")
-
-
-def _signed(view: CaseView, said: DecisionRow) -> Opinion:
-    marks = [mark for mark in view.marks if mark.box == said.desk and mark.kind == "seal"]
-    seals = shared.seals_of(marks)
-    return Opinion(
-        desk=Desk(said.desk),
-        officer_name=said.acted_by_name,
-        office_name=said.office_name,
-        on=said.acted_on,
-        seal=seals.get(marks[-1].id) if marks else None,
-        broken=bool(marks) and not marks[-1].holds,
-    )
 
 
 def _office(view: CaseView, kind: str) -> OfficeRow | None:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from canbao.cases import following
 from canbao.cases import queries as cases
+from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
-from canbao.cases.kinds import enrolment
+from canbao.cases.kinds import enrolment, refund
 from canbao.cases.prints import letters, main, registration
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
@@ -40,12 +41,12 @@ def my_papers(request: HttpRequest, actor: Actor, county: str, case: UUID) -> Ht
         if one.blob_id
     ]
     lettered = found.case.kind == enrolment.KIND
+    refused = found.last("refuse") is not None
     values = {
         "row": found.case,
         "title": words.title(found.case.name, found.case.insurance, found.case.kind),
         "scans": scans,
-        "decided": lettered
-        and (found.last("pass", "county") is not None or found.last("refuse") is not None),
+        "decided": refused or found.last("pass", decided_at(found.case)) is not None,
         "was_returned": lettered and found.last("return") is not None,
         "lettered": lettered,
         "approved": found.case.status in {Status.APPROVED, Status.FILED},
@@ -80,11 +81,21 @@ def my_print(
         if row.status not in {Status.APPROVED, Status.FILED}:
             raise Refused("not_found")
         made = main.pdf(actor, case, 2, at=at, language=language)
-    elif what in _LETTERS and following.follow(actor, case).case.kind == enrolment.KIND:
+    elif what in _LETTERS and _is_written(following.follow(actor, case).case, what):
         made = _LETTERS[what](actor, case, at=at, language=language)
     else:
         raise Refused("not_found")
     return _pdf(made, f"{what}.pdf")
+
+
+def decided_at(case: CaseRow) -> str:
+    """The desk whose yes is written: the county's, or that of the payout where money goes back."""
+    return refund.PAYOUT if case.kind == refund.KIND else "county"
+
+
+def _is_written(case: CaseRow, what: str) -> bool:
+    """Whether such a letter is written for a case of this kind."""
+    return case.kind == enrolment.KIND or what == "decision"
 
 
 @public

@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
+import pypdfium2
+
+from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case
 from canbao.kernel import clock, statements
 from canbao.kernel.tables import Audit
@@ -21,6 +25,12 @@ from tests.cases import refunding as steps
 from tests.web.desk.conftest import Desk, picture, text, uuid_in, version, yes
 
 Sit = Callable[[str], Desk]
+
+
+def pdf_text(response: Any) -> str:
+    """The words of a printed paper, without their gaps."""
+    pages = pypdfium2.PdfDocument(response.content)
+    return re.sub(r"\s+", "", "".join(one.get_textpage().get_text_bounded() for one in pages))
 
 
 def typed(source: Source, **changes: str) -> dict[str, str]:
@@ -145,14 +155,17 @@ def test_papers_come_with_the_ask_and_stand_beside_the_data(small: cast.Small, d
     Person.here.filter(id=source.person_id).update(dead_on=clock.today())
     broken = io.BytesIO(b"GIF89a")
     broken.name = "x.gif"
-    card = {"file_account_card": picture("card")}
+    card: dict[str, Any] = {"file_account_card": picture("card")}
     refused = village.post("refund_ask", source.person_id, **form, **card, file_death_proof=broken)
     assert refused.status_code == 422
     assert "1 page is here" in text(refused)
     assert not RefundAsk.here.exists()
     kept = re.search(r'name="kept" value="([^"]+)"', refused.content.decode())
     assert kept is not None
-    papers = {"file_death_proof": picture("death"), "file_proxy_proof": picture("heir")}
+    papers: dict[str, Any] = {
+        "file_death_proof": picture("death"),
+        "file_proxy_proof": picture("heir"),
+    }
     village.follow("refund_ask", source.person_id, **form, **papers, kept=kept[1])
 
     case = Case.here.get(kind="refund").id
@@ -186,6 +199,37 @@ def test_a_card_that_is_brought_later_is_added_while_the_county_checks(
     )
     assert late.status_code == 422
     assert "Add scanned sheets" not in text(desk("wei").get("case", case))
+
+
+def test_a_refused_refund_gets_its_letter_at_the_desk(small: cast.Small, desk: Sit) -> None:
+    first, second = steps.asked(small, *steps.paid(small, [1, 2]))
+    county, finance = desk("wei"), desk("luo")
+    assert county.get("print_form", first, "decision").status_code == 404
+    page = county.get("case", first, query="?do=refuse")
+    why = {"code_0": "reason_not_proven", "about_0": "refund_proof", "why_0": "补来职工参保证明"}
+    after = county.follow("case", first, version=version(page), act="refuse", **why)
+    assert "Print the written decision" in text(after)
+    assert "written decision" in text(county.get("case", first))
+    letter = pdf_text(county.get("print_form", first, "decision"))
+    for said in ("不予退费", "原因没有证明", "补来职工参保证明", "不同意怎么办", "440"):
+        assert said in letter
+
+    # Finance may refuse too; the letter names the office that did.
+    assert not steps.passed(small.wei, [second]).refused
+    assert not cast.decide(small.luo, [second], Verdict.REFUSE).refused
+    assert "经办人：罗振邦" in pdf_text(finance.get("print_form", second, "decision"))
+
+
+def test_the_letter_of_what_was_paid_names_the_account_it_went_to(
+    small: cast.Small, desk: Sit
+) -> None:
+    [case] = steps.asked(small, *steps.paid(small, [1]))
+    steps.to_payout(small, [case])
+    assert desk("gu").get("print_form", case, "decision").status_code == 404
+    assert not steps.passed(small.gu, [case]).refused
+    letter = pdf_text(desk("wei").get("print_form", case, "decision"))
+    assert "已经退费" in letter
+    assert "****4567" in letter
 
 
 def test_two_write_off_what_nobody_can_be_paid(small: cast.Small, desk: Sit) -> None:

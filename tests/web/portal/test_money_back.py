@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case, Draft
 from canbao.insured.tables import Cover
 from canbao.kernel import clock, secrets
@@ -128,6 +129,25 @@ def test_it_is_followed_and_taken_back_like_other_cases(wang: Resident, paid: So
     assert wang.post(f"money-back/begin/{paid.id}").status_code == 422
     assert "您撤回了" in text(wang.step(f"cases/{row.id}/withdraw", {"version": str(row.version)}))
     assert here(wang.step(f"money-back/begin/{paid.id}")).endswith("/why")
+
+
+def test_a_refusal_comes_with_its_letter_and_the_way_to_appeal(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    [case] = steps.asked(small, paid)
+    assert wang.get(f"cases/{case}/print/decision").status_code == 404
+    assert not cast.decide(small.wei, [case], Verdict.REFUSE).refused
+    said = text(wang.get(f"cases/{case}"))
+    assert "书面答复" in said
+    assert "再拍一张" in said
+    assert f"/cases/{case}/appeal" in wang.get(f"cases/{case}").content.decode()
+    assert "书面答复" in text(wang.get(f"cases/{case}/papers"))
+    assert wang.get(f"cases/{case}/print/decision").content.startswith(b"%PDF")
+    assert wang.get(f"cases/{case}/print/receipt").status_code == 404
+    stranger = Resident("13800009999").logged_in()
+    assert stranger.get(f"cases/{case}/print/decision").status_code == 404
+    wang.step(f"cases/{case}/appeal", {"text": "证明已经寄出"})
+    assert "证明已经寄出" in text(wang.get(f"cases/{case}"))
 
 
 def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Resident) -> None:
