@@ -16,6 +16,8 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.payments import refund_requests
 from canbao.payments.refund_requests import Account, Source
+from canbao.payments.refunds import DueRow
+from canbao.payments.words import REASONS
 from canbao.people import names
 from canbao.people import queries as people
 from canbao.people.queries import PersonRow
@@ -23,6 +25,7 @@ from canbao.policy import published
 from canbao.policy.rules.answers import RefundFacts
 from canbao.policy.rules.resolved import Rules
 from canbao.policy.rules.values import Text
+from canbao.policy.words import in_language
 
 FULL_AGE: Final = 18  # Civil Code article 17
 DIED: Final = "died"
@@ -126,6 +129,19 @@ def reasons(source: Source, on: datetime.date) -> dict[str, tuple[Text, bool]]:
         code: (name, rules.refund(code, facts).difference_only)
         for code, name in rules.refund_reasons(on)
     }
+
+
+def reason_names(dues: Iterable[DueRow]) -> dict[UUID, str]:
+    """Why each of these refunds is due, in words: what is due unasked, or a reason of the pack; one statement."""
+    held = list(dues)
+    asked = [one for one in held if one.reason not in REASONS]
+    rules = published.rules_of((one.insurance, one.year) for one in asked) if asked else {}
+    names = {one.id: str(REASONS.get(one.reason, one.reason)) for one in held}
+    for one in asked:
+        found = dict(rules[one.insurance, one.year].refund_reasons(one.due_on)).get(one.reason)
+        if found:
+            names[one.id] = in_language(found)
+    return names
 
 
 def judged(one: Offer, on: datetime.date, *, drawn: bool = False) -> list[Reason]:

@@ -150,6 +150,12 @@ def of_people(person_ids: Iterable[UUID]) -> list[Source]:
     return [*due, *sorted(lines, key=lambda one: one.paid_on or datetime.date.min, reverse=True)]
 
 
+def open_subjects(refund_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Who decides the ask that is open for each of these refunds, where somebody asks; one statement."""
+    found = RefundAsk.here.filter(refund_id__in=list(refund_ids), is_open=True)
+    return dict(found.values_list("refund_id", "subject_id"))
+
+
 def waiting_of(subject_id: UUID) -> int:
     """The fen that are due back of what was paid ahead for a subject, and that nobody asks for; one statement."""
     found = RefundDue.here.filter(receipt_line__subject_id=subject_id, state=State.DUE)

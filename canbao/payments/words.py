@@ -50,11 +50,6 @@ def entry(kind: str, of: str) -> str:
     return str(ENTRIES.get(kind, _("Entered in the book")))
 
 
-def reason(code: str) -> str:
-    """Why money is given back."""
-    return str(REASONS.get(code, code))
-
-
 def state(code: str) -> str:
     """How far giving back is."""
     return str(STATES.get(code, code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
@@ -45,6 +46,12 @@ def rules(insurance: str, year: int) -> Rules:
     """The rules of the county being worked on; one statement. Refuses `policy_not_published`."""
     own = documents.in_force(documents.PACK)
     return _resolved(own, bool(settings.CANBAO_DEMO), county.current(), insurance, year)
+
+
+def rules_of(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Rules]:
+    """The rules of several insurances and years; one statement. Refuses `policy_not_published`."""
+    own, demo = documents.in_force(documents.PACK), bool(settings.CANBAO_DEMO)
+    return {one: _resolved(own, demo, county.current(), *one) for one in set(wanted)}
 
 
 def rules_then(price: Price) -> Rules:

@@ -81,6 +81,8 @@ def test_finance_enters_what_the_bank_did(small: cast.Small, story: Story, tmp_p
     expect(story.page.locator("#done")).to_contain_text("已保存")
     story.open("desk/refunds?tab=paid")
     look(story, tmp_path, "paid")
+    story.open("office/money")
+    look(story, tmp_path, "money-lists")
     in_english(story, f"{cast.COUNTY}/desk/refunds?tab=finance")
     look(story, tmp_path, "list-en")
 

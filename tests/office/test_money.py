@@ -12,10 +12,12 @@ from canbao.cases import advance, application
 from canbao.insured.tables import Enrolment
 from canbao.kernel import clock, statements
 from canbao.kernel.ids import new_id
-from canbao.payments import watch
+from canbao.payments import answering, watch
 from canbao.payments.channels.cash.collecting import Ticket
 from canbao.payments.tables import PayerAnswer, Receipt
+from canbao.people import officers
 from tests import small as cast
+from tests.cases import refunding as steps
 from tests.office.test_pages import at_desk, url
 from tests.payments import money
 from tests.small import Small
@@ -83,6 +85,46 @@ def test_who_is_enrolled_and_has_not_paid_is_listed_until_the_money_comes(small:
     Enrolment.here.filter(person_id=owed[0].person_id).update(state="ended")
     [row] = watch.paid_not_enrolled(small.luo)
     assert (row.id, row.paid_fen) == (owed[0].id, 44000)
+
+
+def test_each_line_leads_to_what_can_be_done_about_it(small: Small) -> None:
+    due = steps.due(small, 1)
+    asked_for = steps.due(small, 2)
+    [case] = steps.asked(small, asked_for)
+    owed = money.approved(small, claims=[cast.claim(one) for one in (11, 12)])
+    block = money.block(small, small.chen, 3000, 3050)
+    assert not money.collect(small.chen, block, money.ticket(3000, owed[:1])).refused
+    Enrolment.here.filter(person_id=owed[0].person_id).update(state="ended")
+    receipt = Receipt.here.get(number=3000)
+    denied = officers.bearer(receipt.id)
+    answering.answer_in_hand(denied, receipt.token, False, "少找了", at=clock.now(), key=cast.key())
+    answer = PayerAnswer.here.get().id
+
+    [approved] = steps.asked(small, *steps.paid(small, [21]))
+    steps.to_payout(small, [approved])
+
+    county = at_desk("wei").get(url("money_lists")).content.decode()
+    finance = at_desk("luo").get(url("money_lists")).content.decode()
+
+    visits = f"/desk/season/visits?insurance=390&amp;year={owed[1].year}&amp;at={owed[1].village}"
+    links = {
+        f"/desk/refund/{due.person_id}": (True, False),
+        f"/desk/case/{case}": (True, True),
+        f"/desk/case/{approved}": (True, True),
+        "/desk/refunds?tab=due": (False, True),
+        f"/desk/refund/{owed[0].person_id}": (True, False),
+        f"/{answer}": (False, True),
+        visits: (True, True),
+    }
+    for link, (to_county, to_finance) in links.items():
+        assert (f'{link}"' in county, f'{link}"' in finance) == (to_county, to_finance), link
+    # Why and how far it is stands there in words, also for a reason of the pack.
+    assert "重复缴费" in county
+    assert "已批准，银行付款中" in county
+    for client, page in ((at_desk("wei"), county), (at_desk("luo"), finance)):
+        main = page[page.index("<main") :]
+        for href in set(re.findall(r'href="(/370199/[^"]+)"', main)):
+            assert client.get(href.replace("&amp;", "&")).status_code == 200, href
 
 
 def test_the_lists_are_for_county_and_finance_and_take_few_statements(small: Small) -> None:

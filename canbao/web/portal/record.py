@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from canbao.cases import refund_offers
 from canbao.insured import certificates
 from canbao.insured import queries as insured
 from canbao.insured.queries import CoverRow
@@ -48,6 +49,8 @@ def record(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # 
     ids = [one.id for one in receipts]
     covers = insured.covers([who.person_id])
     cancelled, answered = shown.cancelled_of(ids), shown.answers_of(ids)
+    dues = refunds.due_to([who.person_id])
+    why = refund_offers.reason_names(dues)
     values = {
         "who": who,
         "who_query": f"?who={who.person_id}",
@@ -81,10 +84,10 @@ def record(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # 
             {
                 "row": one,
                 "insurance": words.SHORT[one.insurance],
-                "reason": paid.reason(one.reason),
+                "reason": why[one.id],
                 "state": paid.state(one.state),
             }
-            for one in refunds.due_to([who.person_id])
+            for one in dues
         ],
         "account": insured.account_of(who.person_id),
     }
