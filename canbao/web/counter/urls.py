@@ -6,7 +6,17 @@ from typing import Final
 
 from django.urls import path
 
-from canbao.web.counter import bank, cash, days, finance, genuine, numbers, receipts, repricing, township
+from canbao.web.counter import (
+    bank,
+    cash,
+    days,
+    finance,
+    genuine,
+    numbers,
+    receipts,
+    repricing,
+    township,
+)
 
 urlpatterns: Final = [
     path("", cash.cash, name="cash"),
