@@ -150,6 +150,36 @@ def _reprice(actor: Any, given: Mapping[str, Any]) -> Any:
     return changing.reprice(actor, [UUID(one) for one in given["charges"]], at=clock.now())
 
 
+def _hand_over(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.cases import handing_over
+    from canbao.kernel import clock
+
+    chosen = {UUID(one): int(version) for one, version in given["chosen"]}
+    return handing_over.hand_over(actor, chosen, at=clock.now())
+
+
+def _match_out(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.banking import outgoing
+
+    pairs = {UUID(line): UUID(payout) for line, payout in given["pairs"]}
+    return outgoing.match(actor, pairs, at=clock.now())
+
+
+def _unmatch(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.banking import unmatching
+
+    return unmatching.unmatch(actor, {UUID(given["line"]): "对错了"}, at=clock.now())
+
+
+def _close_finance(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments import closing
+
+    return closing.close(actor, given["insurance"], clock.today(), at=clock.now())
+
+
 ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "submit": _submit,
     "decide": _decide,
@@ -162,6 +192,10 @@ ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "accept": _accept,
     "pay_in": _pay_in,
     "reprice": _reprice,
+    "hand_over": _hand_over,
+    "match_out": _match_out,
+    "unmatch": _unmatch,
+    "close_finance": _close_finance,
 }
 
 if __name__ == "__main__":
