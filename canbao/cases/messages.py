@@ -65,6 +65,10 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "advance_received": _(
         "%(yuan)s yuan were taken in advance, receipt %(number)s. Say here whether that is right."
     ),
+    "refund_due": _(
+        "For %(year)s more was paid for you than you owe: %(yuan)s yuan are to be given back."
+        " Ask for them at your village."
+    ),
     "refund_asked": _(
         "%(yuan)s yuan were asked back for you, number %(number)s. The county checks it."
     ),

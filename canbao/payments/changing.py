@@ -11,7 +11,7 @@ from uuid import UUID
 
 from canbao.insured import covering
 from canbao.insured.facts import facts_of
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, money, notices, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
@@ -21,6 +21,7 @@ from canbao.payments.bringing import Brought
 from canbao.payments.charges import ChargeRow, State
 from canbao.payments.refunds import Back, Reason
 from canbao.payments.tables import Charge
+from canbao.people import queries as people
 from canbao.policy import published
 from canbao.policy.rules import trace
 from canbao.policy.rules.answers import Price
@@ -131,6 +132,7 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
             for one in found
         ],
     )  # fmt: skip
+    _tell(found, at)
     return taken.outcome(
         too_much_fen={str(one.charge.id): one.too_much_fen for one in found if one.too_much_fen},
         paid_back_fen={str(one.charge.id): one.paid_back_fen for one in found if one.paid_back_fen},
@@ -154,6 +156,19 @@ def preview(actor: Actor, found: Sequence[ChargeRow], on: datetime.date) -> list
         )
         for one, charge in held.items()
     ]
+
+
+def _tell(changes: Sequence[Change], at: clock.Instant) -> None:
+    """Tell everybody who paid too much how much is theirs, and that they may ask for it."""
+    over = [one for one in changes if one.too_much_fen]
+    phones = people.contacts_of({one.charge.person_id for one in over})
+    notices.tell(
+        [phones.get(one.charge.person_id) for one in over], "refund_due", at=at, kind="charge",
+        subjects=[one.charge.id for one in over],
+        facts=[
+            {"yuan": money.in_yuan(one.too_much_fen), "year": one.charge.year} for one in over
+        ],
+    )  # fmt: skip
 
 
 def _may(actor: Actor, wanted: Sequence[object]) -> None:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Sum
+
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor
 from canbao.payments import accounts, ledger
@@ -141,6 +143,14 @@ def waiting(actor: Actor, states: Iterable[State] = WAITING) -> list[DueRow]:
         insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]
     )
     return list(map(DueRow._make, found.order_by("id").values_list(*DueRow._fields)))
+
+
+def waiting_fen(actor: Actor) -> int:
+    """How much must still be given back in the actor's insurances; one statement."""
+    found = RefundDue.here.filter(
+        insurance__in=sorted(actor.insurances), state__in=[str(one) for one in WAITING]
+    )
+    return int(found.aggregate(fen=Sum("amount_fen"))["fen"] or 0)
 
 
 def due_to(person_ids: Iterable[UUID]) -> list[DueRow]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from canbao.cases import messages
 from canbao.cases.tables import Case
 from canbao.insured.tables import AccountBalance, Cover
 from canbao.kernel import clock, statements
 from canbao.kernel.refusal import Refused
+from canbao.kernel.tables import Notice
 from canbao.kernel.taken import Outcome
 from canbao.payments import changing, checking, queries, refund_requests
 from canbao.payments.charges import ChargeRow
@@ -21,6 +24,7 @@ from canbao.policy import documents
 from canbao.policy.rules import packs
 from tests import small as cast
 from tests.cases.test_advance import at_county, take
+from tests.cases.test_refund import bound
 from tests.payments import money
 from tests.small import Small
 
@@ -102,6 +106,22 @@ def test_what_was_paid_too_much_is_due_back_once(small: Small, code: str, too_mu
     )  # fmt: skip
     assert due.receipt_line_id == ReceiptLine.here.get().id
     assert checking.differences() == []
+
+
+def test_whoever_paid_too_much_is_told_how_much(small: Small) -> None:
+    owed = money.approved(small, 3)
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, owed[:2])).refused
+    phone = bound(owed[0].person_id)
+    for one in owed[::2]:
+        _listed(one.person_id, "monitored")
+
+    _reprice(small, *owed)
+
+    [told] = Notice.here.filter(template="refund_due")
+    assert (told.contact_id, told.subject_id) == (phone, owed[0].id)
+    said = messages.text("refund_due", json.loads(told.facts), "en")
+    assert "220 yuan are to be given back" in said
 
 
 def test_pressed_twice_is_booked_once(small: Small) -> None:

@@ -11,7 +11,7 @@ from canbao.kernel import clock, office
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import answers, blocks, queries
+from canbao.payments import answers, blocks, queries, refunds
 from canbao.payments.blocks import Kind, Run
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.queries import NumberRow
@@ -69,6 +69,7 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             Figure(_("In hands and safes"), say.money(sum(one.fen for one in held), exact=True)),
             Figure(_("On the way to the bank"), say.money(way, exact=True)),
             Figure(_("Overdue"), say.money(sum(one.fen for one in late), exact=True)),
+            Figure(_("To be given back"), say.money(refunds.waiting_fen(actor), exact=True)),
             Figure(_("Denied payments"), str(len(denials))),
         ],
         listings=[
