@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from django.db.models import F
 
 from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case
@@ -159,6 +160,8 @@ def _nothing_is_given_back_twice() -> None:
     for line, amount in ReceiptLine.here.values_list("id", "amount_fen"):
         back = RefundDue.here.filter(receipt_line_id=line).values_list("amount_fen", flat=True)
         assert sum(back) <= amount
+    kept = Charge.here.exclude(state="cancelled")
+    assert not kept.filter(paid_fen__gt=F("own_fen")).exists()
     once = Payout.here.filter(result="paid")
     assert once.count() == RefundDue.here.filter(state=State.PAID).count()
 
