@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -114,35 +115,49 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a gunicorn with a database of this module's own, which the test process shares.
-
-    What a test writes is committed and seen by the pages; use `django_db_blocker` or operations freely.
-    """
+def site_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of this module's own, by its URL, which the test process shares with its pages."""
     with (
         django_db_blocker.unblock(),
         databases.copy_of_template(f"canbao_site_{databases.worker()}") as url,
     ):
-        port = free_port()
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "CANBAO_DATA": str(settings.CANBAO_DATA),
-            "CANBAO_ADDRESS": f"http://127.0.0.1:{port}",
-            "CANBAO_POOL": "4",
-        }
-        gunicorn = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
-        gunicorn += ["--log-level", "warning", "canbao.wsgi:application"]
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *gunicorn], cwd=ROOT, env=environment
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address, server)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(20)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def site(site_database: str) -> Iterator[str]:
+    """The address of a gunicorn over the module's database.
+
+    What a test writes is committed and seen by the pages; use operations freely.
+    """
+    with served(site_database) as address:
+        yield address
+
+
+@contextmanager
+def served(database: str, **more: str) -> Iterator[str]:
+    """Pages over a database, with more in their environment, such as another business date."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "CANBAO_DATA": str(settings.CANBAO_DATA),
+        "CANBAO_ADDRESS": f"http://127.0.0.1:{port}",
+        "CANBAO_POOL": "4",
+        **more,
+    }
+    gunicorn = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
+    gunicorn += ["--log-level", "warning", "canbao.wsgi:application"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *gunicorn], cwd=ROOT, env=environment
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

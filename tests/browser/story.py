@@ -11,12 +11,18 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, ViewportSize
 
+from canbao.kernel import clock, county, office
 from canbao.people.codes import Sex
 from canbao.simulate import drawings
 from canbao.simulate.residents import Household, Resident
+from canbao.web.access import POSTING
 from tests import small as cast
 
 PASSWORD: Final = "apricot-and-pear-2"
@@ -24,6 +30,8 @@ PICTURES: Final = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "p
 MAIN: Final = "#main .cb-primary button[type=submit], #main .cb-primary button:not([type])"
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 PHOTOS: Final = ("id_front", "id_back", "booklet_first", "booklet_own", "photo")
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+DESK: Final[ViewportSize] = {"width": 1280, "height": 900}
 HOME: Final = {
     "village": cast.APRICOT, "address": "柳泉镇杏花村 3 组", "household_number": "0317", "residency": "rural",
 }  # fmt: skip
@@ -68,9 +76,22 @@ class Story:
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{self.page.url} scrolls sideways by {width}"
 
-    def sound(self, name: str) -> None:
-        """The page is accessible and fits, and its picture is taken for the tutorial."""
+    def sound(self, name: str = "", *, both: bool = False) -> None:
+        """The page is accessible and fits, and its picture is taken for the tutorial.
+
+        With `both` it fits on a phone and on a desk, whichever this window is.
+        """
+        if both:
+            own = self.page.viewport_size
+            for size in (PHONE, DESK):
+                if size != own:
+                    self.page.set_viewport_size(size)
+                    self.fits()
+            assert own is not None
+            self.page.set_viewport_size(own)
         self.fits()
+        if not name:
+            return
         if os.environ.get("CANBAO_PICTURES"):
             PICTURES.mkdir(parents=True, exist_ok=True)
             path = PICTURES / f"{name}.png"
@@ -183,6 +204,22 @@ def log_in(story: Story, login: str) -> None:
     story.open("desk/login")
     story.fill({"username": login, "password": PASSWORD})
     story.press(re.compile("登录|Log in"))
+
+
+def sit(page: Page, site: str, login: str) -> None:
+    """Log an officer in as the log-in page does, without typing: a password is slow to check on purpose."""
+    user, _made = User.objects.get_or_create(username=f"{cast.COUNTY}/{login}")
+    with county.inside(cast.COUNTY):
+        posting = office.postings_of(login, clock.today())[0]
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[POSTING] = {cast.COUNTY: str(posting.id)}
+    session.create()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": site}]
+    )
 
 
 def act(story: Story, value: str) -> None:

@@ -7,19 +7,15 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page
 
-from canbao.kernel import clock, county, office
+from canbao.kernel import clock, county
 from canbao.payments import asking, season
 from canbao.payments.asking import How, Said
 from canbao.payments.tables import Charge
 from canbao.simulate import insured
-from canbao.web.access import POSTING
 from tests import small as cast
+from tests.browser.story import sit
 
 PAGES = ("season", "season/visits", "season/lost", "season/run")
 
@@ -44,23 +40,6 @@ def charged(site: str) -> str:
     return site
 
 
-def _sit(page: Page, site: str, login: str) -> None:
-    """Log an officer in, as the log-in page does."""
-    name = f"{cast.COUNTY}/{login}"
-    user, _ = User.objects.get_or_create(username=name)
-    with county.inside(cast.COUNTY):
-        posting = office.postings_of(login, clock.today())[0]
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[POSTING] = {cast.COUNTY: str(posting.id)}
-    session.create()
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": site}]
-    )
-
-
 @pytest.mark.parametrize("login", ["luo", "chen"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_have_no_fault_at_both_widths(
@@ -71,7 +50,7 @@ def test_the_pages_have_no_fault_at_both_widths(
     width: int,
 ) -> None:
     page = open_page(width, 900)
-    _sit(page, charged, login)
+    sit(page, charged, login)
 
     for place in PAGES:
         if login == "chen" and place == "season/run":
