@@ -184,7 +184,7 @@ def a_pensioner_pays_in_advance(at: County) -> None:
         [case] = cast.bring_to("county", at.small, [claim], "170")
     chen = at.chen
     chen.open(f"desk/case/{case}")
-    chen.page.get_by_role("link", name="预收这 500 元").click()
+    chen.page.get_by_role("link", name="预收这一件的钱").click()
     expect(chen.page.locator("main")).to_contain_text("还没有批：这是预收款")
     chen.sound("pay-10-advance", both=True)
     chen.press(re.compile("^预收 500 元"))

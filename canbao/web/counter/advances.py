@@ -68,7 +68,8 @@ def forms(
     lines = advancing.lines(advancing.beside(actor, case), clock.today())
     household = case.household_number
     made = []
-    for insurance in sorted({one.case.insurance for one in lines}, reverse=True):
+    # The insurance of the case that was opened comes first.
+    for insurance in dict.fromkeys(one.case.insurance for one in lines):
         mine = tickets.sent_for(posted, insurance)
         these = [one for one in lines if one.case.insurance == insurance]
         head = Head(

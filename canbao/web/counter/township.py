@@ -32,7 +32,12 @@ def takeover(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Slips to answer, cash below and in the safe with its age, deposits, and paying in."""
     del county
     today = clock.today()
-    accounts = agency.accounts_of(actor.insurances)
+    safe = queries.in_safes(actor.insurances, office_id=actor.office_id)
+    lying = {one.insurance: one.fen for one in safe}
+    # The account that cash in the safe waits for comes first, so that the form begins with it.
+    accounts = sorted(
+        agency.accounts_of(actor.insurances), key=lambda one: -lying.get(one.insurance, 0)
+    )
     choices = [
         (one.id, f"{words.insurance(one.insurance)}: {one.bank} {one.number}") for one in accounts
     ]
@@ -50,7 +55,6 @@ def takeover(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     done = answer(request, actor, [pay_in])
     if done is not None:
         return done
-    safe = queries.in_safes(actor.insurances, office_id=actor.office_id)
     hands = queries.in_hands(actor.insurances, offices=queries.offices_within(actor))
     limit = queries.limits({one.insurance for one in (*safe, *hands)}, today)
     most = queries.MORE if wants_more(request) else queries.SHOWN

@@ -101,6 +101,8 @@ def test_a_household_gets_one_receipt_an_insurance(small: Small, desk: Sit) -> N
     page = text(chen.get("cash", query=f"?case={one.id}"))
     assert "One receipt, 2 people" in page
     assert "One receipt, 1 person" in page
+    other_first = text(chen.get("cash", query=f"?case={other.id}"))
+    assert other_first.index("One receipt, 1 person") < other_first.index("One receipt, 2 people")
     chen.follow("cash", query=f"?case={one.id}", **ticket(block, one, two))
     mixed = chen.post("cash", query=f"?case={two.id}", **ticket(block, other, one))
 
@@ -177,7 +179,7 @@ def test_the_case_page_leads_to_the_advance_where_the_post_takes_cash(
     case = at_county_row(small)
     link = f"?case={case.id}"
 
-    assert "Take the 500 yuan in advance" in text(desk("chen").get("case", case.id))
+    assert "Take the money in advance" in text(desk("chen").get("case", case.id))
     assert link in desk("meng").get("case", case.id).content.decode()
     assert link not in desk("shi").get("case", case.id).content.decode()
 

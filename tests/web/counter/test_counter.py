@@ -205,6 +205,7 @@ def test_ten_yuan_short_is_seen_and_needs_a_reason(small: Small, desk: Sit) -> N
 
 
 def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk: Sit) -> None:
+    custody.account(small, "170")
     account = custody.account(small)
     owed = family(small)
     block = money.block(small, small.chen)
@@ -222,6 +223,10 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     assert "Taken over and signed" in text(
         meng.follow("handover", slip.id, act="accept", counted="1320")
     )
+
+    first = re.search(r'<option value="([0-9a-f-]{36})"', meng.get("takeover").content.decode())
+    assert first
+    assert first[1] == str(account), "the form begins with the account that the safe's cash is for"
 
     day: dict[str, Any] = {
         "paid_in_on_year": TODAY.year,
