@@ -14,7 +14,18 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.taken import Outcome
 from canbao.people import officers, register
-from canbao.simulate import before, cast, claims, counters, faults, offices, plan, road, walks
+from canbao.simulate import (
+    before,
+    cast,
+    claims,
+    counters,
+    faults,
+    offices,
+    plan,
+    refunds_demo,
+    road,
+    walks,
+)
 from canbao.simulate.plan import Pools
 from canbao.simulate.residents import Household
 from canbao.simulate.walks import SEED, Demo
@@ -54,6 +65,7 @@ def fill(now: clock.Instant) -> None:
     faults.checks(demo, pools)
     faults.on_paper(demo, pools)
     faults.sheets(demo, pools)
+    refunds_demo.stand(demo, pools)
     road.once(filled, demo.system, at=now, key=FILLED)
 
 

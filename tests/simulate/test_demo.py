@@ -15,7 +15,11 @@ from canbao.cases import flow, inspection, queries
 from canbao.cases.tables import Case, Check, Decision
 from canbao.insured import queries as insured
 from canbao.kernel import clock, county, office
+from canbao.payments import checking
 from canbao.payments import queries as payments
+from canbao.payments.channels.cash import queries as custody
+from canbao.payments.channels.cash.tables import Deposit
+from canbao.payments.tables import RefundDue
 from canbao.people import officers
 from canbao.people.tables import Contact, Membership, RegisterEntry
 from canbao.simulate import cast, logins
@@ -52,6 +56,7 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _closing()
         _story()
         _paying()
+        _money_back()
     _logins()
 
 
@@ -120,6 +125,21 @@ def _paying() -> None:
     year = clock.today().year
     assert years == {(name, year) for name in names.values()} | {("胡秀英", year + 1)}
     assert Contact.here.filter(person_id__in=names).count() == 1
+
+
+def _money_back() -> None:
+    """A refund stands at each place, the cash behind them is in the bank, and the book agrees."""
+    stands = Counter(Case.here.filter(kind="refund").values_list("desk", "status"))
+    assert stands == {
+        ("county", "checking"): 1, ("closed", "refused"): 1, ("finance", "checking"): 1,
+        ("finance", "returned"): 1, ("payout", "checking"): 1, ("archive", "approved"): 1,
+    }  # fmt: skip
+    states = Counter(RefundDue.here.values_list("state", flat=True))
+    assert states == {"due": 1, "approved": 1, "failed": 1, "paid": 1}
+    assert Deposit.here.get().banked_on is not None
+    assert custody.in_hands(frozenset({"390"})) == []
+    assert custody.in_safes(frozenset({"390"})) == []
+    assert checking.differences() == []
 
 
 def _officer(login: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
