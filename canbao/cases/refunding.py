@@ -103,7 +103,7 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     Refuses the set: `not_for_this_desk`, `set_too_large`; per ask: `not_found`, `refund_asked_already`,
     `refunded_already`, `refund_written_off`, `given_back_in_cash`, `refund_of_advance`, what the pack
     says of the reason (`refund_cover_begun`, `refund_benefits_drawn` and their like),
-    `refund_more_than_paid`, `amount_changed_back`, `account_unclear`, `bank_missing`,
+    `refund_death_unknown`, `refund_more_than_paid`, `amount_changed_back`, `account_unclear`, `bank_missing`,
     `account_of_another`, `paper_unknown`. Source: DOMAIN 2.5; issue 4, section 6.
     """
     if actor.role not in ASKERS:
@@ -186,6 +186,10 @@ def _keep_sound(asked: Taken[Asked], on: datetime.date) -> None:
     for one in asked:
         first.setdefault(one.source.id, one.id)
     asked.keep("refund_asked_already", lambda one: first[one.source.id] == one.id)
+    asked.keep(
+        "refund_death_unknown",
+        lambda one: one.dead or one.source.is_due or one.ask.reason != refund_offers.DIED,
+    )
     _refuse_each(
         asked,
         {one.id: one.answer.code for one in asked if one.answer and not one.answer.allowed},

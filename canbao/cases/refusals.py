@@ -10,7 +10,7 @@ REFUSALS: Final = {
     # Said by the packs when money is asked back.
     **{code: sentence for code, sentence in REFUNDS.items() if code != "refund_allowed"},
     "refund_death_unknown": _(
-        "The death is not entered yet. Bring the certificate to the village; then an heir asks for the money."
+        "The death is not entered yet. The township office enters it by the certificate; then an heir asks."
     ),
     "refund_nothing_above": _(
         "No more was paid than is owed; for this reason there is nothing to give back."

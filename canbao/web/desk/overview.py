@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from canbao.cases import advancing, pages
+from canbao.cases import advancing, death, pages
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -16,6 +16,7 @@ from canbao.cases.kinds import enrolment
 from canbao.cases.pages import Settled
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
+from canbao.people import queries as people
 from canbao.web.desk import giving, items, papers, scanning, words
 from canbao.web.desk.frame import frame
 from canbao.web.theme import format as say
@@ -64,6 +65,7 @@ def show(
         and case.channel == "paper"
         and case.desk == "village"
         and case.status in {Status.CHECKING, Status.RETURNED},
+        "may_record_death": actor.role in death.RECORDERS and not people.dead([case.person_id]),
         "printable": case.desk in {"archive", "shelf", "closed"}
         and case.status != Status.WITHDRAWN,
         **frame(request, actor, "worklist"),

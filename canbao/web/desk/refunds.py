@@ -50,6 +50,7 @@ FIELDS: Final = {
     "name_missing": "holder",
     "refund_benefits_drawn": "drawn",
     "refund_reason_unknown": "reason",
+    "refund_death_unknown": "reason",
     "refund_cover_begun": "reason",
     "refund_cover_not_begun": "reason",
     "refund_asked_too_late": "reason",

@@ -142,6 +142,7 @@ def test_a_form_that_is_not_right_says_so_at_its_field(small: cast.Small, desk: 
     assert "8 to 30 figures" in refused(number="12")
     assert "in the name of whoever" in refused(holder="张三")
     assert "has changed since" in refused(**{f"seen_{source.id}": "1"})
+    assert "The death is not entered yet" in refused(reason="died")
     assert "At most the 440 yuan" in refused(**{f"seen_{source.id}": "44001"})
     assert "Nothing is chosen at “Why”" in refused(reason="")
     assert not RefundAsk.here.exists()
