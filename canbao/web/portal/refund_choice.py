@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from canbao.cases import refund_offers
 from canbao.cases.refund_offers import Offer
@@ -75,10 +75,13 @@ def _paid(one: Offer) -> str:
 
 
 @applying
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, actor: Actor, county: str, source: UUID) -> HttpResponse:
-    """Begin to ask for this money, or go on where it was begun."""
-    del request, county
+    """Begin to ask for this money, or go on where it was begun; opened as a page, it leads to the list."""
+    del county
+    if request.method != "POST":
+        # Whoever agreed to the notice first comes back here by a link.
+        return go("money_back")
     at = clock.now()
     found = refund_offers.offer(actor, source, clock.on(at))
     if found.source.fault:

@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -116,6 +117,19 @@ def test_the_whole_way_to_a_number_the_next_desk_and_the_day(wang: Resident, pai
     assert secrets.open_sealed(sealed, bound_to=bound()) == "6222020200001234567"
     # The draft held the account; it is gone.
     assert not Draft.here.filter(kind="refund").exists()
+
+
+def test_whoever_has_not_agreed_to_the_notice_comes_back_to_the_list(paid: Source) -> None:
+    other = Resident("13800001428")
+    other.ask()
+    other.prove(other.code())
+    family.bind(other.contact, paid.person_id)
+    other.get("")
+    asked = other.post(f"money-back/begin/{paid.id}")
+    assert "/privacy" in asked.headers["Location"]
+    target = unquote(asked.headers["Location"].partition("next=")[2])
+    agreed = other.post("privacy", {"next": target})
+    assert here(other.follow(agreed)).endswith("/money-back")
 
 
 def test_it_is_followed_and_taken_back_like_other_cases(wang: Resident, paid: Source) -> None:
