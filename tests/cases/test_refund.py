@@ -372,6 +372,20 @@ def test_only_who_may_ask_asks_and_only_within_reach(small: Small) -> None:
     assert not steps.ask(own, steps.wish(source)).refused
 
 
+def test_a_phone_asks_for_several_of_its_own_in_as_few_statements(small: Small) -> None:
+    sources = steps.paid(small, range(1, 6))
+    phone = officers.resident(bound(sources[0].person_id))
+    assert phone is not None
+    people = [one.person_id for one in sources]
+    Case.here.filter(person_id__in=people).update(contact_id=phone.id)
+    first, *rest = [steps.wish(one) for one in sources]
+    with statements.seen() as few:
+        assert not steps.ask(phone, first).refused
+    with statements.seen() as many:
+        assert not steps.ask(phone, *rest).refused
+    assert len(many) <= len(few)
+
+
 def test_writing_off_takes_two_and_only_what_nobody_asks_for(small: Small) -> None:
     one, other = steps.due(small, 1), steps.due(small, 2)
     steps.asked(small, other)

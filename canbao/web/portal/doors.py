@@ -15,7 +15,7 @@ from canbao.cases.door import CaseRow
 from canbao.cases.following import mine
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
-from canbao.payments import owing, shown
+from canbao.payments import owing, refunds, shown
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
 from canbao.web.portal import basket, owed, words
@@ -65,7 +65,7 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 
 def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
-    """What the family owes and by when, and the receipt that waits for an answer."""
+    """What the family owes and by when, the receipt that waits for an answer, and what is due back."""
     if actor.person_id is None:
         return {}
     family = owed.family(actor.person_id, ()).ids
@@ -75,7 +75,12 @@ def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
     due = first and fen and {
         "title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on),
     }  # fmt: skip
-    return {"due": due or None, "asked": shown.unanswered(family)}
+    back = refunds.due_to([actor.person_id])
+    return {
+        "due": due or None,
+        "asked": shown.unanswered(family),
+        "back_fen": sum(one.amount_fen for one in back if one.state == refunds.State.DUE),
+    }
 
 
 def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:

@@ -141,6 +141,7 @@ def test_it_is_followed_and_taken_back_like_other_cases(wang: Resident, paid: So
     assert row.number in text(wang.get("cases/"))
     assert "**** 4567" in text(wang.get(f"cases/{row.id}"))
     assert wang.post(f"money-back/begin/{paid.id}").status_code == 422
+    assert "现在不退钱" in text(wang.get(f"cases/{row.id}/withdraw"))
     assert "您撤回了" in text(wang.step(f"cases/{row.id}/withdraw", {"version": str(row.version)}))
     assert here(wang.step(f"money-back/begin/{paid.id}")).endswith("/why")
 
@@ -167,7 +168,8 @@ def test_a_refusal_comes_with_its_letter_and_the_way_to_appeal(
 def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Resident) -> None:
     due = steps.due(small, 1)
     family.bind(wang.contact, due.person_id)
-    wang.get("")
+    assert "这笔钱要退给您 440 元" in text(wang.get(""))
+    assert wang.last <= 15
     assert "申请退费" in text(wang.get("record"))
     case = Case.here.get(person_id=due.person_id)
     assert "预缴的钱，要退给您 440 元" in text(wang.get(f"cases/{case.id}"))
