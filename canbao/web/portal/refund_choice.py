@@ -145,7 +145,13 @@ def _option(one: refund_offers.Reason) -> Option:
     name = in_language(one.name)
     if one.fault:
         return Option(name, hint=refusals.say(one.fault), disabled=True)
-    return Option(name, hint=gettext("%(sum)s comes back") % {"sum": money(one.fen)})
+    if one.done_in_working_days is None:
+        return Option(name, hint=gettext("%(sum)s comes back") % {"sum": money(one.fen)})
+    return Option(
+        name,
+        hint=gettext("%(sum)s comes back, in at most %(days)s working days")
+        % {"sum": money(one.fen), "days": one.done_in_working_days},
+    )
 
 
 class AccountForm(PlainForm):

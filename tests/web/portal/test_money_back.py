@@ -73,7 +73,7 @@ def test_the_whole_way_to_a_number_the_next_desk_and_the_day(wang: Resident, pai
     assert "收据 0000101" in text(page)
     page = wang.step(f"money-back/begin/{paid.id}")
     assert wang.last <= 15
-    assert "重复缴费" in text(page)
+    assert "重复缴费 能退 440 元，最多 20 个工作日" in text(page)
     # Cover has not begun, so nobody asks whether anything was drawn.
     assert 'name="drawn"' not in page.content.decode()
     page = wang.step(here(page), {"reason": "paid_twice"})
