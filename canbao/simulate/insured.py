@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from canbao.insured.tables import Account, Cover, Enrolment, EnrolmentYear
-from canbao.kernel import clock, county, rows
+from canbao.kernel import clock, county, numbering, rows
 from canbao.kernel.ids import new_ids
 from canbao.people.tables import Category, Household, IdentityDocument, Membership, Person
 
@@ -53,7 +53,9 @@ def settle(
         rows.insert(
             Account,
             person_id=list(persons),
-            number=[f"{county.current()}{place:012d}" for place in range(count)],
+            number=[
+                f"{county.current()}{serial:012d}" for serial in numbering.take("account", count)
+            ],
             opened_on=on,
             opened_by_case=new_ids(count),
             at=at,

@@ -1,107 +1,65 @@
-"""Random seasons keep every invariant after each step; a broken one is found and named."""
+"""Random seasons of every act, crashes and repeats among them, keep every invariant after each step."""
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import pytest
-from django.db import transaction
-from django.db.models import F
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from canbao.insured import crediting
 from canbao.kernel import clock, county
-from canbao.payments import checking
-from canbao.payments.tables import Block, Charge, Receipt
-from canbao.simulate import cast, seasons
-from canbao.simulate.seasons import World
-
-
-class Seasons(RuleBasedStateMachine):
-    """A season of thirty people, one act after the other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        undo: Any = transaction.atomic()
-        undo._from_testcase = True  # operations inside may be durable
-        undo.__enter__()
-        self._undo = undo
-        self._inside: Any = county.inside(cast.CODE)
-        self._inside.__enter__()
-        self._world: World | None = None
-
-    @initialize(seed=st.integers(0, 10_000))
-    def begin(self, seed: int) -> None:
-        self._world = seasons.begin(seed, 30, clock.now())
-
-    @rule(name=st.sampled_from(sorted(seasons.ACTS)))
-    def act(self, name: str) -> None:
-        assert self._world is not None
-        seasons.step(self._world, name)
-
-    @rule()
-    def pay(self) -> None:
-        assert self._world is not None
-        seasons.step(self._world, "pay")
-
-    @invariant()
-    def everything_holds(self) -> None:
-        assert checking.differences() == []
-
-    def teardown(self) -> None:
-        self._inside.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self._undo.__exit__(None, None, None)
+from canbao.payments import charges, checking
+from canbao.payments.banking.tables import FinanceDay
+from canbao.payments.channels.cash import days
+from canbao.payments.channels.cash.tables import Deposit
+from canbao.payments.tables import AdvanceTurned, Cancelled, PayerAnswer, Payout
+from canbao.simulate import cast
+from canbao.simulate.season import play
+from canbao.simulate.season.world import ACTS
+from tests.simulate.machine import Seasons, run
 
 
 @pytest.mark.django_db
 def test_random_seasons_keep_every_invariant() -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
-    run_state_machine_as_test(
-        Seasons,
-        settings=settings(
-            max_examples=6, stateful_step_count=25, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    run(Seasons, examples=8, steps=60)
 
 
 @pytest.mark.django_db
-def test_a_longer_season_pays_most_and_refuses_what_it_must() -> None:
+def test_a_longer_season_knows_every_act_and_refuses_what_it_must() -> None:
     with county.inside(cast.CODE):
-        world = seasons.begin(7, 80, clock.now())
-        for _ in range(160):
-            seasons.step(world)
+        world = play.begin(4, 80, play.autumn(clock.today()))
+        for name in sorted(ACTS):
+            play.step(world, name)
+        for _ in range(800):
+            play.step(world)
 
         assert checking.differences() == []
-        assert Receipt.here.count() > 20
-        assert {"paid_already", "amount_changed", "number_not_next", "not_your_block"} <= set(
-            world.refused
-        )
-        # Every act of the list is one that can happen.
-        assert set(seasons.ACTS) >= {"charge", "pay", "crash", "do_it_again", "change_category"}
+        assert {
+            "paid_already", "amount_changed", "not_your_block", "cancel_after_close", "crashed",
+            "refund_asked_already", "closed_by_yourself",
+        } <= set(world.refused)  # fmt: skip
+        for table in (AdvanceTurned, Payout, Deposit, FinanceDay, PayerAnswer, Cancelled):
+            assert table.here.exists(), table
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "breaks"),
+    ("place", "name", "what"),
     [
-        (
-            "share",
-            lambda: Charge.here.filter(state="open").update(own_fen=1),
-        ),
-        ("block", lambda: Block.here.update(next=F("next") + 1)),
-        ("cover", lambda: Charge.here.update(state="open")),
+        (days, "_difference", "cash"),
+        (crediting, "credit", "account"),
+        (charges, "take_back", "charge"),
     ],
 )
-def test_what_is_broken_behind_the_back_is_found(name: str, breaks: Any) -> None:
+def test_an_operation_that_loses_money_is_found(
+    monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, what: str
+) -> None:
+    monkeypatch.setattr(place, name, lambda *_given: None)
     with county.inside(cast.CODE):
-        world = seasons.begin(7, 40, clock.now())
-        for _ in range(10):
-            seasons.step(world, "pay")
-        assert checking.differences() == []
-        breaks()
-
-        assert name in {one.what for one in checking.differences()}
+        world = play.begin(4, 80, play.autumn(clock.today()))
+        for _ in range(40):
+            for _ in range(20):
+                play.step(world)
+            if what in {one.what for one in checking.differences()}:
+                return
+    pytest.fail(f"{what} was not found")
