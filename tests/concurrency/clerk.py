@@ -123,7 +123,8 @@ def _close_day(actor: Any, given: Mapping[str, Any]) -> Any:
     from canbao.payments.channels.cash import days
 
     notes = {int(value): int(count) for value, count in given["notes"]}
-    return days.close(actor, "390", clock.today(), notes, at=clock.now())
+    insurance = given.get("insurance", "390")
+    return days.close(actor, insurance, clock.today(), notes, at=clock.now())
 
 
 def _accept(actor: Any, given: Mapping[str, Any]) -> Any:

@@ -20,11 +20,12 @@ from canbao.payments.tables import AdvanceTurned, Cancelled, Charge, Receipt, Re
 from canbao.people.tables import Category
 from tests import small as cast
 from tests.cases.test_advance import at_county, take
-from tests.concurrency.test_races import codes, race
+from tests.concurrency.test_races import codes, others, race, until
 from tests.payments import custody, money
 from tests.small import Small
 
 pytestmark = pytest.mark.both_databases
+WAITS = "wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -88,6 +89,27 @@ def test_money_is_in_the_closed_day_or_refused_whoever_is_first(small: Small) ->
     else:
         assert codes([paid]) == ["today_closed"]
         assert CashDay.here.get().counted_fen == 44_000
+
+
+def test_a_day_is_not_closed_while_money_is_taken_into_it(small: Small, own_database: str) -> None:
+    """The payment is held up after it has found the day open; the day's close must wait for it."""
+    owed = money.approved(small, 2, "170")
+    block = money.block(small, small.chen)
+    money.collect(small.chen, block, money.ticket(1, owed[:1]))
+    notes = list(custody.notes(owed[0].own_fen).items())
+    close = {"act": "close_day", "insurance": "170", "notes": notes}
+
+    with psycopg.connect(own_database) as holder, ThreadPoolExecutor(2) as pool:
+        holder.execute("SELECT FROM account ORDER BY id FOR UPDATE")
+        paid = pool.submit(race, [("chen", pay(block, owed[1], 2))])
+        until(lambda: others(own_database, WAITS) == 1, "the payment's middle")
+        closed = pool.submit(race, [("chen", close)])
+        until(lambda: closed.done() or others(own_database, WAITS) == 2, "the close")
+        holder.rollback()
+
+    assert paid.result()[0]["done"]
+    assert closed.result() == [{"refused": "difference_needs_reason"}]
+    assert not CashDay.here.exists()
 
 
 def test_a_receipt_is_cancelled_once(small: Small) -> None:
