@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from canbao.payments.tables import Block, Charge, Entry, Receipt
 
 MOST_SHOWN: Final = 1000
 _PAPERS: Final = _("%(of)s: %(kept)s fen by the papers, %(book)s in the book")
-WORDS: Final[Mapping[str, Promise]] = {
+WORDS: Final[dict[str, Promise]] = {
     "entry": _("entry %(of)s does not balance: %(book)s fen too much on one side"),
     "entry_empty": _("entry %(of)s has no postings"),
     "account": _("personal account %(of)s: %(kept)s fen kept, %(book)s in the book"),

@@ -353,6 +353,7 @@ _REFUNDS: Final[Mapping[str, str]] = {
     """,
 }
 
-INVARIANTS: Final[Mapping[str, str]] = {
+# A room above adds what it knows: `cases.checked`.
+INVARIANTS: Final[dict[str, str]] = {
     **_BOOK, **_CHARGES, **_RECEIPTS, **_CASH, **_REFUNDS,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import override
 
+import canbao.cases.checked  # noqa: F401 - adds what must hold of cases
 from canbao.cases import application, merging
 from canbao.kernel import clock
 from canbao.payments import checking, closing
@@ -49,6 +50,8 @@ DAMAGE: Final[Mapping[str, str]] = {
     "receipt_entry": "UPDATE receipt SET amount_fen = amount_fen + 1",
     "line": "UPDATE receipt_line SET charge_id = NULL",
     "advance": "DELETE FROM advance_turned WHERE paid_fen > 0",
+    "advance_decided": "UPDATE case_file SET is_open = false",
+    "refund_asked": "UPDATE refund_ask SET is_open = NOT is_open",
     "advance_turned": "UPDATE advance_turned SET back_fen = back_fen + 1",
     "cash": "UPDATE handover SET amount_fen = 1",
     "cash_receipts": "UPDATE ledger_posting SET receipt_id = NULL WHERE account LIKE 'cash/%'",
@@ -126,6 +129,7 @@ def test_each_is_found_by_its_name_when_it_is_made_false(given_back: Small, whol
 
 
 def test_each_has_its_words_in_both_languages(small: Small) -> None:
+    assert {"advance_decided", "refund_asked"} <= set(WORDS)
     assert set(WORDS) == set(INVARIANTS)
     for name in INVARIANTS:
         said = {}

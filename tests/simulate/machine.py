@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+import canbao.cases.checked  # noqa: F401 - adds what must hold of cases
 from canbao.kernel import clock, county
 from canbao.payments import checking
 from canbao.simulate import cast

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
+import canbao.cases.checked  # noqa: F401 - adds what must hold of cases
 from canbao.kernel import county
 from canbao.management import who
 from canbao.payments import checking

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+import canbao.cases.checked  # noqa: F401 - adds what must hold of cases
 from canbao.kernel import clock, county, money, secrets, statistics
 from canbao.payments import checking
 from canbao.payments.checking import Difference
