@@ -18,6 +18,7 @@ from canbao.simulate import (
     before,
     cast,
     claims,
+    collecting,
     counters,
     faults,
     offices,
@@ -54,6 +55,7 @@ def fill(now: clock.Instant) -> None:
     counters.make_ready(demo)
     faults.insured_story(demo)
     before.paying_story(demo)
+    collecting.village(demo)
     for place, group in enumerate(groups):
         walks.walk(demo, group, people[group.name])
         if place in _MEASURED:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import advance, refunding
+from canbao.cases import advance, handing_over, refunding
 from canbao.cases.claim import Channel
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Verdict
@@ -182,6 +182,11 @@ def _walk(demo: Demo, cases: dict[str, UUID]) -> None:
     to_payout, at = to_finance[1:], demo.at(2, 10)
     road.answer(finance, to_payout, at=at, key=f"{key}/finance/answer")
     road.decide(finance, to_payout, at=at, key=f"{key}/finance/pass")
+    sent = demo.at(1, 9)
+    _whole(road.once(
+        handing_over.hand_over, second, lambda: road.versions(second, [cases["paid"]]),
+        at=sent, key=f"{key}/payout/hand-over",
+    ))  # fmt: skip
     at = demo.at(1, 10)
     road.answer(second, [cases["paid"]], at=at, key=f"{key}/payout/answer")
     road.decide(second, [cases["paid"]], at=at, key=f"{key}/payout/pass")

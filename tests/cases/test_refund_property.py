@@ -20,7 +20,7 @@ class Refunds(Seasons):
     )  # fmt: skip
     acts = (
         "ask_back", "ask_back_twice", "check_refunds", "check_refunds", "approve_refunds",
-        "approve_refunds", "pay_refunds", "pay_refunds", "change_account", "take_ask_back", "cancel",
+        "approve_refunds", "hand_refunds_over", "hand_refunds_over", "pay_refunds", "pay_refunds", "change_account", "take_ask_back", "cancel",
         "propose_write_off", "decide_write_off", "pay", "take_advance", "withdraw", "change_category",
         "crash", "do_it_again",
     )  # fmt: skip

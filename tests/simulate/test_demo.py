@@ -19,7 +19,7 @@ from canbao.payments import checking
 from canbao.payments import queries as payments
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.tables import Deposit
-from canbao.payments.tables import RefundDue
+from canbao.payments.tables import Charge, Receipt, RefundDue
 from canbao.people import officers
 from canbao.people.tables import Contact, Membership, RegisterEntry
 from canbao.simulate import cast, logins
@@ -57,6 +57,7 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _story()
         _paying()
         _money_back()
+        _collecting()
     _logins()
 
 
@@ -137,8 +138,20 @@ def _money_back() -> None:
     states = Counter(RefundDue.here.values_list("state", flat=True))
     assert states == {"due": 1, "approved": 1, "failed": 1, "paid": 1}
     assert Deposit.here.get().banked_on is not None
-    assert custody.in_hands(frozenset({"390"})) == []
     assert custody.in_safes(frozenset({"390"})) == []
+
+
+def _collecting() -> None:
+    """In one village some have paid and some have not, and yesterday's cash is counted and still there."""
+    owed = Charge.here.filter(village=cast.GROVE, made_by="season").values_list("state", flat=True)
+    assert {"open", "settled"} == set(owed)
+    [held] = custody.in_hands(frozenset({"390"}))
+    assert held.holder_name == "何莲芳"
+    assert held.days_on(clock.today()) >= 1
+    assert (held.fen, held.not_counted_fen) == (
+        sum(Receipt.here.filter(collector_name="何莲芳").values_list("amount_fen", flat=True)),
+        0,
+    )
     assert checking.differences() == []
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import application, payee, queries, refunding
+from canbao.cases import application, handing_over, payee, queries, refunding
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Status
 from canbao.cases.refunding import Ask
@@ -60,6 +60,16 @@ def approve_refunds(world: World) -> None:
     """Finance's first officer approves: what was only wished is booked, charge and cover end."""
     insurance = world.insurance()
     _desk(world, world.finance(insurance), "finance", insurance, refuses=0.05, returns=0.05)
+
+
+@act(6)
+def hand_refunds_over(world: World) -> None:
+    """Finance's second officer hands refunds to the bank, some of them twice."""
+    insurance = world.insurance()
+    found = Case.here.filter(kind=KIND, desk="payout", insurance=insurance, is_open=True)
+    chosen = dict(found.order_by("id").values_list("id", "version")[: max(3, world.size)])
+    if chosen:
+        world.do(handing_over.hand_over, world.finance(insurance), chosen)
 
 
 @act(6)
