@@ -24,9 +24,7 @@ WORDS: Final[dict[str, Promise]] = {
     "charge": _("charge %(of)s: %(kept)s fen kept as paid, %(book)s in the book"),
     "share": _("charge %(of)s: %(kept)s fen kept as own share, its shares say %(book)s"),
     "settled": _("charge %(of)s: its state is not what %(book)s of %(kept)s fen paid makes it"),
-    "paid_twice": _(
-        "charge %(of)s: %(book)s fen paid, never more than %(kept)s asked, and no refund"
-    ),
+    "paid_twice": _("charge %(of)s: %(book)s fen paid, no more than %(kept)s asked, and no refund"),
     "cover": _("cover %(of)s of %(kept)s stands while the own share is open"),
     "renewed": _("charge %(of)s is settled, and the enrolment has no year %(kept)s"),
     "not_enrolled": _("charge %(of)s: %(kept)s fen paid for somebody who was never enrolled"),
@@ -44,6 +42,7 @@ WORDS: Final[dict[str, Promise]] = {
     "safe": _PAPERS,
     "transit": _PAPERS,
     "bank": _("bank: %(kept)s fen by matched lines, %(book)s in the book"),
+    "bank_out": _("bank line %(of)s: %(kept)s fen went out, its refund says %(book)s"),
     "finance_day": _("closed day %(of)s: %(kept)s fen certified, %(book)s in the book"),
     "refunds": _("refunds %(of)s: %(kept)s fen wait, the book owes %(book)s"),
     "refund_paid": _("refund %(of)s: %(kept)s fen to be paid once, %(book)s paid out"),

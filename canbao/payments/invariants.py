@@ -78,13 +78,10 @@ _CHARGES: Final[Mapping[str, str]] = {
         SELECT id::text, own_fen, paid_fen FROM charge WHERE county = %(county)s
             AND (state = 'settled') <> (paid_fen >= own_fen AND state <> 'cancelled')
     """,
-    # Never more than was ever asked for; what was given back has left the charge.
+    # What was paid above the own share has left the charge, and is a refund.
     "paid_twice": """
-        SELECT charge.id::text, max(own.amount_fen), charge.paid_fen FROM charge
-        JOIN charge_share own ON own.county = %(county)s AND own.charge_id = charge.id
-            AND own.kind = 'own'
-        WHERE charge.county = %(county)s AND charge.paid_fen > charge.own_fen
-        GROUP BY charge.id, charge.paid_fen HAVING charge.paid_fen > max(own.amount_fen)
+        SELECT id::text, own_fen, paid_fen FROM charge
+        WHERE county = %(county)s AND paid_fen > own_fen AND state <> 'cancelled'
     """,
     "cover": """
         SELECT cover.id::text, cover.year, 0 FROM cover
@@ -279,22 +276,30 @@ _CASH: Final[Mapping[str, str]] = {
             WHERE posting.county = %(county)s AND posting.account = 'bank'
         ) book WHERE kept.fen <> book.fen
     """,
-    # What a certificate says of cash; once a day is closed nothing is booked on it or before.
+    "bank_out": """
+        SELECT line.reference, -line.amount_fen, coalesce(paid.amount_fen, 0) FROM bank_line line
+        LEFT JOIN payout paid ON paid.county = %(county)s AND paid.id = line.matched_id
+            AND paid.result = 'paid'
+        WHERE line.county = %(county)s AND line.matched_kind = 'payout'
+            AND -line.amount_fen <> coalesce(paid.amount_fen, 0)
+    """,
+    # What a certificate says stands where; once a day is closed nothing is booked on it or before.
     "finance_day": """
         SELECT closed.number || ' ' || place.name, (closed.totals::jsonb -> 'standing' ->> place.name)::bigint,
-            coalesce(sum(moved.fen), 0)
+            place.side * coalesce(sum(moved.fen), 0)
         FROM finance_day closed
-        CROSS JOIN (VALUES ('hands', 'cash'), ('safes', 'cashier'), ('transit', 'transit'))
-            AS place(name, family)
+        CROSS JOIN (VALUES ('hands', 'cash', 1), ('safes', 'cashier', 1), ('transit', 'transit', 1),
+            ('bank', 'bank', 1), ('owed_back', 'refund_due', -1)) AS place(name, family, side)
         LEFT JOIN (
             SELECT insurance, split_part(account, '/', 1) AS family, effective_on,
                 sum(side * amount_fen) AS fen FROM ledger_posting
-            WHERE county = %(county)s AND account LIKE '%%/%%' GROUP BY 1, 2, 3
+            WHERE county = %(county)s AND account NOT IN ('premium', 'advance') GROUP BY 1, 2, 3
         ) moved ON moved.insurance = closed.insurance AND moved.family = place.family
             AND moved.effective_on <= closed.day
         WHERE closed.county = %(county)s
-        GROUP BY closed.id, closed.number, closed.totals, place.name
-        HAVING (closed.totals::jsonb -> 'standing' ->> place.name)::bigint <> coalesce(sum(moved.fen), 0)
+        GROUP BY closed.id, closed.number, closed.totals, place.name, place.side
+        HAVING (closed.totals::jsonb -> 'standing' ->> place.name)::bigint
+            <> place.side * coalesce(sum(moved.fen), 0)
     """,
 }
 

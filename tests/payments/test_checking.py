@@ -60,6 +60,7 @@ DAMAGE: Final[Mapping[str, str]] = {
     "safe": "UPDATE deposit SET amount_fen = 1",
     "transit": "UPDATE deposit SET banked_on = NULL",
     "bank": "UPDATE bank_line SET amount_fen = 1",
+    "bank_out": "UPDATE bank_line SET matched_kind = 'payout'",
     "finance_day": "UPDATE ledger_posting SET effective_on = effective_on + 1 WHERE account LIKE 'cash%'",
     "refunds": "UPDATE refund_due SET amount_fen = 1 WHERE state = 'due'",
     "refund_paid": "UPDATE payout SET amount_fen = 1 WHERE result = 'paid'",

@@ -8,7 +8,7 @@ from uuid import UUID
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
 from canbao.payments import closing
-from canbao.payments.banking import lines
+from canbao.payments.banking import lines, outgoing, unmatching
 from canbao.payments.banking.lines import Line
 from canbao.payments.banking.tables import BankLine, FinanceDay
 from canbao.payments.channels.cash import days, depositing, handing, matching
@@ -115,10 +115,29 @@ def match(world: World) -> None:
             world.do(matching.match, actor, {line: deposit})
 
 
+@act(4)
+def find_refunds(world: World) -> None:
+    """Finance finds in the bank's lines what went out; who approved or paid it is refused."""
+    insurance = world.insurance()
+    for paid in world.some(outgoing.waiting([insurance]), 2):
+        line = Line(new_id(), str(new_id())[-12:], world.on, -paid.amount_fen, "退费")
+        world.do(lines.enter, world.finance(insurance), world.accounts[insurance], [line])
+        world.do(outgoing.match, world.finance(insurance), {line.id: paid.id})
+
+
+@act(2)
+def unmatch(world: World) -> None:
+    """Finance takes a match back that was wrong; now and then whoever made it tries."""
+    found = BankLine.here.exclude(matched_on=None).values_list("id", "account__insurance")
+    for line, insurance in world.some(list(found), 1)[:1]:
+        world.do(unmatching.unmatch, world.finance(insurance), {line: "对错了"})
+
+
 @act(3)
 def close_finance(world: World) -> None:
-    """Finance closes yesterday, mostly when every collector has counted it; a second officer confirms."""
-    insurance, day = world.insurance(), world.on - datetime.timedelta(days=1)
+    """Finance closes yesterday or today, mostly when every collector has counted it."""
+    insurance = world.insurance()
+    day = world.on - datetime.timedelta(days=world.rng.choice((0, 1, 1, 1)))
     if world.maybe(OFTEN):
         for collector in world.collectors:
             count(world, collector, insurance, day)

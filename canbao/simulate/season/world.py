@@ -74,9 +74,9 @@ class World:
         return [one for one in self.actors.values() if one.role == "township"]
 
     def finance(self, insurance: str) -> Actor:
-        """One of the two finance officers of an insurance."""
-        both = ("luozhenbang", "guqing") if insurance == MEDICAL else ("caiping", "xubowen")
-        return self.actors[self.rng.choice(both)]
+        """One of the finance officers of an insurance."""
+        medical, pension = ("luozhenbang", "guqing", "qinchuan"), ("caiping", "xubowen", "dingyun")
+        return self.actors[self.rng.choice(medical if insurance == MEDICAL else pension)]
 
     def county(self, insurance: str) -> Actor:
         """One of the two officers of a county agency."""
