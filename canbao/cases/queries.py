@@ -11,6 +11,7 @@ from uuid import UUID
 
 from canbao.cases import door, inspection
 from canbao.cases.door import CaseRow
+from canbao.cases.flow import Verdict
 from canbao.cases.tables import (
     Appeal,
     ArchiveItem,
@@ -168,6 +169,11 @@ class CaseView:
             for one in self.checks
             if one.source != inspection.OFFICER and one.round == self.latest
         ]
+
+    def refused_at(self, desk: str) -> bool:
+        """Whether the last word of this desk is a refusal; its marks on the form say no then."""
+        said = [one.verdict for one in self.decisions if one.desk == desk]
+        return bool(said) and said[-1] == Verdict.REFUSE
 
     @property
     def latest(self) -> int:

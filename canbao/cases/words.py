@@ -123,6 +123,7 @@ REFUND_OPINIONS: Final[dict[str, Any]] = {
     "finance": _("Amount, receipt and account agree with the book. Agreed to pay out."),
     "payout": _("Checked again. Paid out by the bank."),
 }
+REFUSED_OPINION: Final = _("Not approved. The reasons stand in the written decision.")
 _reasons: dict[tuple[str, str], Text | None] = {}
 # Why money is given back without a reason of the packs.
 REFUND_REASONS: Final[dict[str, Any]] = {
@@ -153,11 +154,16 @@ def about(code: str) -> str:
     return str(FIELDS.get(code) or PAPERS.get(code) or code)
 
 
-def opinion(desk: str, fields: Mapping[str, Any], kind: str = "enrolment") -> str:
+def opinion(
+    desk: str, fields: Mapping[str, Any], kind: str = "enrolment", *, refused: bool = False
+) -> str:
     """A desk's opinion as it stands on the form of these fields; page and paper say the same.
 
-    On a sheet that a correction made, what was corrected stands in its place.
+    On a sheet that a correction made, what was corrected stands in its place. A desk that refused has
+    signed and sealed too, and says so.
     """
+    if refused:
+        return str(REFUSED_OPINION)
     if kind == "refund":
         return str(REFUND_OPINIONS[desk])
     corrected = _corrected(fields.get("corrected", ()))

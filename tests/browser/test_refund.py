@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case
 from canbao.kernel import clock, county
 from canbao.people import queries as people
@@ -160,3 +161,32 @@ def test_the_resident_asks_on_the_phone(small: cast.Small, story: Story, tmp_pat
     look(story, tmp_path, "phone-account-en")
     story.open("money-back")
     look(story, tmp_path, "phone-choose-en")
+
+
+def test_a_refusal_in_writing(small: cast.Small, story: Story, tmp_path: Path) -> None:
+    with county.inside(cast.COUNTY):
+        [source] = steps.paid(small, [9])
+        [case] = steps.asked(small, source)
+    prove_phone(story, "13900009009")
+    with county.inside(cast.COUNTY):
+        Contact.here.filter(masked="139****9009").update(person_id=source.person_id)
+    story.open("")
+    story.open(f"cases/{case}/withdraw")
+    look(story, tmp_path, "withdraw")
+    with county.inside(cast.COUNTY):
+        assert not cast.decide(small.wei, [case], Verdict.REFUSE).refused
+    story.open(f"cases/{case}")
+    expect(story.page.locator("main")).to_contain_text("书面答复")
+    look(story, tmp_path, "refused")
+    story.open(f"cases/{case}/papers")
+    look(story, tmp_path, "refused-papers")
+    in_english(story, f"{cast.COUNTY}/cases/{case}")
+    look(story, tmp_path, "refused-en")
+
+    log_in(story, "wei")
+    story.open(f"desk/case/{case}")
+    look(story, tmp_path, "refused-desk")
+    story.open(f"desk/case/{case}/scan")
+    look(story, tmp_path, "scan")
+    story.open(f"desk/case/{case}/done")
+    look(story, tmp_path, "after-desk")

@@ -33,7 +33,9 @@ def opinions(view: CaseView) -> list[Opinion]:
         found.append(
             Opinion(
                 desk=desk,
-                text=words.opinion(desk, view.fields, view.case.kind),
+                text=words.opinion(
+                    desk, view.fields, view.case.kind, refused=view.refused_at(desk)
+                ),
                 officer_name=signature.acted_by_name,
                 office_name=signature.office_name,
                 on=signature.acted_on,

@@ -100,7 +100,13 @@ def _opinions(found: Settled) -> list[Opinion]:
         drawn.append(
             Opinion(
                 title=title,
-                text=terms.opinion(desk, found.view.fields, found.view.case.kind) + note,
+                text=terms.opinion(
+                    desk,
+                    found.view.fields,
+                    found.view.case.kind,
+                    refused=found.view.refused_at(desk),
+                )
+                + note,
                 person=signed.acted_by_name,
                 role=signed.office_name,
                 when=say.day(signed.acted_on, today=clock.today()),

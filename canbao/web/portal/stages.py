@@ -58,11 +58,13 @@ def _reached(found: Followed, names: list[str]) -> int:
         return place + 1 if row.status == Status.READY else place
     if row.desk in {flow.ARCHIVE, flow.SHELF}:
         return len(names)
-    return (
-        sum(found.mark(name, "seal") is not None for name in names[:-1])
-        if row.desk == flow.CLOSED
-        else 0
-    )
+    if row.desk != flow.CLOSED:
+        return 0
+    refused = found.last("refuse")
+    if row.status == Status.REFUSED and refused is not None and refused.desk in names:
+        # The desk that refused has sealed too; it has not passed.
+        return names.index(refused.desk)
+    return sum(found.mark(name, "seal") is not None for name in names[:-1])
 
 
 def _applied(found: Followed, on: datetime.date) -> Stage:

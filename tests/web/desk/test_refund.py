@@ -215,6 +215,11 @@ def test_a_refused_refund_gets_its_letter_at_the_desk(small: cast.Small, desk: S
     for said in ("不予退费", "原因没有证明", "补来职工参保证明", "不同意怎么办", "440"):
         assert said in letter
 
+    form = pdf_text(county.get("print_form", first, "copy-1"))
+    assert "理由见结果告知书" in form
+    assert "同意退费" not in form
+    assert "Agreed to give the money back" not in text(county.get("case", first))
+
     # Finance may refuse too; the letter names the office that did.
     assert not steps.passed(small.wei, [second]).refused
     assert not cast.decide(small.luo, [second], Verdict.REFUSE).refused

@@ -155,6 +155,8 @@ def test_a_refusal_comes_with_its_letter_and_the_way_to_appeal(
     said = text(wang.get(f"cases/{case}"))
     assert "书面答复" in said
     assert "再拍一张" in said
+    # The county has sealed its no; nowhere does it look like a yes.
+    assert "县里复核过了" not in said
     assert f"/cases/{case}/appeal" in wang.get(f"cases/{case}").content.decode()
     assert "书面答复" in text(wang.get(f"cases/{case}/papers"))
     assert wang.get(f"cases/{case}/print/decision").content.startswith(b"%PDF")
