@@ -20,6 +20,7 @@ from canbao.cases.door import CaseRow
 from canbao.kernel import clock, jobs, outcomes, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
@@ -185,8 +186,8 @@ def render_outcome(
     )
 
 
-def _notices(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The one-time notices to print: one for each household of which somebody was sent back."""
+def _notices(lines: Sequence[Mapping[str, Any]]) -> Part[dict[str, Any]]:
+    """The one-time notices to print, at most `MOST_NOTICES`: one for each household of which somebody was sent back."""
     households: dict[tuple[str, str], list[CaseRow]] = {}
     for line in lines:
         case = line["case"]
@@ -197,10 +198,13 @@ def _notices(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         sorted(found, key=lambda case: case.number)
         for found in list(households.values())[:MOST_NOTICES]
     ]
-    return [
-        {"case_id": found[0].id, "names": gettext(", ").join(one.name for one in found)}
-        for found in inside
-    ]
+    return Part(
+        (
+            {"case_id": found[0].id, "names": gettext(", ").join(one.name for one in found)}
+            for found in inside
+        ),
+        len(households),
+    )
 
 
 def sentence_of(code: str, facts: Mapping[str, Any]) -> str:
