@@ -14,6 +14,8 @@ from canbao.people.tables import IdentityDocument, Membership
 
 SHORTEST_NAME: Final = 2
 MOST_FOUND: Final = 20
+# Several people of a household may have a name that begins alike.
+_MOST_ROWS: Final = 4 * MOST_FOUND
 
 
 class HouseholdRow(NamedTuple):
@@ -56,9 +58,10 @@ def households(text: str, villages: Collection[str] | None) -> Part[HouseholdRow
             held = held.filter(household__village__in=sorted(villages))
     found: dict[UUID, HouseholdRow] = {}
     columns = ("household_id", "household__number", "household__village", "person__name")
-    for row in held.order_by("relation", "person__name").values_list(*columns)[: MOST_FOUND * 4]:
+    rows = list(held.order_by("relation", "person__name").values_list(*columns)[:_MOST_ROWS])
+    for row in rows:
         found.setdefault(row[0], HouseholdRow._make(row))
-    whole = len(found) <= MOST_FOUND
+    whole = len(found) <= MOST_FOUND and len(rows) < _MOST_ROWS
     total = len(found) if whole else held.values("household_id").distinct().count()
     return Part(list(found.values())[:MOST_FOUND], total)
 

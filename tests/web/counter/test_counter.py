@@ -21,6 +21,7 @@ from canbao.payments.channels.cash import queries as custody_reads
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import Block, Cancelled, PayerAnswer, Receipt
+from canbao.people import finding
 from canbao.people.tables import Household
 from tests import small as cast
 from tests.payments import custody, money
@@ -396,6 +397,27 @@ def test_lists_that_are_cut_say_so_and_show_more(
     assert "Only the first 1 of 2 are shown. Show more of them" in page
     assert "Only the first" not in more
     assert "Only the first 2 of 3 are shown" in own
+
+
+@pytest.mark.parametrize("cap", ["MOST_FOUND", "_MOST_ROWS"])
+def test_a_search_that_finds_too_many_households_says_so(
+    small: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch, cap: str
+) -> None:
+    people = [cast.identity(serial, name=f"王小{serial}") for serial in (1, 2, 3)]
+    money.approved(
+        small,
+        claims=[
+            cast.claim(place, identity=one, household_number=f"04{place:02d}")
+            for place, one in enumerate(people, 1)
+        ],
+    )
+    whole = text(desk("chen").get("cash", query="?q=王小"))
+    monkeypatch.setattr(finding, cap, 2)
+
+    page = text(desk("chen").get("cash", query="?q=王小"))
+
+    assert "Only the first" not in whole
+    assert "Only the first 2 of 3 are shown. Type more of the name, or the number." in page
 
 
 def test_a_slip_that_was_sent_back_says_so_to_its_collector(small: Small, desk: Sit) -> None:
