@@ -36,7 +36,7 @@ def test_a_longer_season_knows_every_act_and_refuses_what_it_must() -> None:
         assert checking.differences() == []
         assert {
             "paid_already", "amount_changed", "not_your_block", "cancel_after_close", "crashed",
-            "refund_asked_already", "closed_by_yourself",
+            "refund_asked_already",
         } <= set(world.refused)  # fmt: skip
         for table in (AdvanceTurned, Payout, Deposit, FinanceDay, PayerAnswer, Cancelled):
             assert table.here.exists(), table
