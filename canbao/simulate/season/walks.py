@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +20,11 @@ from canbao.cases.tables import Bundle, Case
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
 from canbao.payments.channels.cash.collecting import Ticket
+from canbao.people.codes import Sex
 from canbao.simulate import cast, claims, residents
 from canbao.simulate.claims import SPECIMENS, Applicant
 from canbao.simulate.season import counter
-from canbao.simulate.season.world import World, act
+from canbao.simulate.season.world import MEDICAL, World, act
 
 ENROLMENT: Final = "enrolment"
 _HOUSEHOLD: Final = 3
@@ -52,6 +55,32 @@ def apply(world: World) -> None:
     actor = world.actors[cast.COORDINATOR[place.code]]
     if wanted:
         world.do(application.submit, actor, wanted, Channel.VILLAGE)
+
+
+@act(2)
+def birth(world: World) -> None:
+    """A child is born; the village hands in what a parent signs, and its window is open all year."""
+    place = world.rng.choice(world.villages)
+    [home] = residents.people(
+        world.rng, world.given, place.code, cast.NAME + place.name, count=1, on=world.on,
+        first=world.places,
+    )  # fmt: skip
+    world.places += 1
+    parent, born = home.members[0], world.on - datetime.timedelta(days=world.rng.randrange(30))
+    sex = world.rng.choice((Sex.MALE, Sex.FEMALE))
+    child = replace(
+        parent, name=parent.name[0] + "晨曦", sex=sex, birth_on=born, relation="20",
+        number=world.given.next(born, sex),
+    )  # fmt: skip
+    home.members.append(child)
+    if claims.can_apply(child, home, MEDICAL, world.on):
+        one = claims.claim(
+            Applicant(child, home, MEDICAL, without=tuple(SPECIMENS)), new_id(), Channel.VILLAGE, {},
+            world.rng, world.now,
+        )  # fmt: skip
+        world.claims[one.id] = one
+        actor = world.actors[cast.COORDINATOR[place.code]]
+        world.do(application.submit, actor, [one], Channel.VILLAGE)
 
 
 @act(8)
