@@ -66,7 +66,6 @@ class Migration(migrations.Migration):
                 ('entry_id', models.UUIDField()),
                 ('state', models.CharField(default='due', max_length=12)),
                 ('due_on', models.DateField()),
-                ('approved_by', models.UUIDField(null=True)),
                 ('sent_on', models.DateField(null=True)),
                 ('sent_by', models.UUIDField(null=True)),
                 ('sent_by_name', models.CharField(default='', max_length=60)),

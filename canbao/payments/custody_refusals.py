@@ -101,8 +101,7 @@ CUSTODY: Final[dict[str, Promise]] = {
         " A colleague at finance must do this."
     ),
     "matched_by_payer": _(
-        "Whoever approved this refund, or said that it was paid, does not match it."
-        " A third officer of finance must do this."
+        "Whoever said that this refund was paid does not match it. A colleague at finance must do this."
     ),
     "line_not_matched": _("This line is not matched with anything. Nothing was changed."),
     "unmatched_by_matcher": _(

@@ -67,7 +67,7 @@ def approve(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
         if states[refund] not in {State.ASKED, State.FAILED}
     }
     ready = [refund for refund, subject in booked.items() if subject not in codes]
-    rows.update(RefundDue, ready, state=State.APPROVED, approved_by=actor.id)
+    rows.update(RefundDue, ready, state=State.APPROVED)
     return codes
 
 
@@ -116,7 +116,7 @@ def _book(
         at,
     )  # fmt: skip
     rows.update(RefundAsk, [ask.id for ask, _ in found], refund_id=list(ids))
-    rows.update(RefundDue, list(ids), state=State.APPROVED, approved_by=actor.id)
+    rows.update(RefundDue, list(ids), state=State.APPROVED)
 
 
 def _charge(source: Source) -> UUID:

@@ -28,7 +28,6 @@ class PayoutRow(NamedTuple):
     refund__insurance: str
     refund__year: int
     refund__person__name: str
-    refund__approved_by: UUID | None
     amount_fen: int
     holder: str
     masked: str
@@ -60,7 +59,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
 
     Nothing is booked, since the book had it leave when finance said that it was paid. Refuses `not_finance`,
     `set_too_large`, `finance_closed_day`; per line `not_found`, `line_matched_already`, `line_differs_out`,
-    `matched_by_payer` (who approved it or said that it was paid). Source: DOMAIN 6 (four eyes on cash).
+    `matched_by_payer` (who said that it was paid). Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, pairs, at)
     found = {one.id: one for one in _rows(_paid(actor.insurances).filter(id__in=pairs.values()))}
@@ -74,9 +73,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     matched.once_each(taken, pairs)
     taken.keep(
         "matched_by_payer",
-        lambda one: (
-            actor.id not in {found[pairs[one.id]].by_id, found[pairs[one.id]].refund__approved_by}
-        ),
+        lambda one: actor.id != found[pairs[one.id]].by_id,
     )
     if not taken.rows:
         return taken.outcome()

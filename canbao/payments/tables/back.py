@@ -24,8 +24,6 @@ class RefundDue(Tenant):
     entry_id = models.UUIDField()
     state = models.CharField(max_length=12, default="due")
     due_on = models.DateField()
-    # The officer of finance who said yes last; who finds it in the bank's lines is somebody else.
-    approved_by = models.UUIDField(null=True)
     # When and by whom it was handed to the bank last.
     sent_on = models.DateField(null=True)
     sent_by = models.UUIDField(null=True)
