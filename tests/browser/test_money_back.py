@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from canbao.kernel import clock, county
 from canbao.payments.banking.tables import BankLine
+from canbao.payments.channels.cash import days
 from canbao.people import queries as people
 from canbao.people.tables import Category
 from tests import small as cast
@@ -18,7 +19,7 @@ from tests.browser.story import PASSWORD, Story, log_in
 from tests.browser.test_desk_pages import in_english, look
 from tests.cases import refunding as steps
 from tests.payments import custody, money
-from tests.payments.test_given_back import FEN, out, refunded
+from tests.payments.test_given_back import out, refunded
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +117,7 @@ def test_lines_that_went_out_are_matched_and_a_match_is_taken_back(
     expect(story.page.locator("main")).to_contain_text("撤销的对账")
     look(story, tmp_path, "bank-undone")
     with county.inside(cast.COUNTY):
-        custody.close(small.chen, 4 * FEN + 2 * FEN)
+        custody.close(small.chen, days.expected_fen(small.chen.id, "390", clock.today()))
     story.open("counter/finance/days")
     today = clock.today()
     story.fill(

@@ -120,7 +120,7 @@ def test_each_line_leads_to_what_can_be_done_about_it(small: Small) -> None:
         assert (f'{link}"' in county, f'{link}"' in finance) == (to_county, to_finance), link
     # Why and how far it is stands there in words, also for a reason of the pack.
     assert "重复缴费" in county
-    assert "已批准，银行付款中" in county
+    assert "已交银行" in county
     for client, page in ((at_desk("wei"), county), (at_desk("luo"), finance)):
         main = page[page.index("<main") :]
         for href in set(re.findall(r'href="(/370199/[^"]+)"', main)):
