@@ -171,6 +171,7 @@ def _cashier(
     first: int,
     work: Sequence[Sequence[tuple[UUID, int]]],
     pause: float,
+    later: float,
     begin: Any,
     told: Any,
 ) -> None:
@@ -178,6 +179,7 @@ def _cashier(
     with county.inside(places.CODE):
         connection.ensure_connection()
         begin.wait()
+        time.sleep(later)
         for number, due in enumerate(work, first):
             started = time.perf_counter()
             _pay(cashier, block, number, due)
@@ -206,18 +208,19 @@ def _eight(
 ) -> dict[str, float]:
     """Eight cashiers, each a process, pay households at once; with `made` that season is charged meanwhile.
 
-    Without a pause the next household stands there as soon as one is done, and the machine is full.
+    Without a pause the next household stands there as soon as one is done, and the machine is full. With
+    one the counters do not begin in step.
     """
     work = _households(CASHIERS * each)
     runs = [
         (cashier, _block(cast.finance, cashier, first + place * each, each), first + place * each,
-         work[place::CASHIERS])
+         work[place::CASHIERS], pause, pause * place / CASHIERS)
         for place, cashier in enumerate(cast.cashiers)
     ]  # fmt: skip
     connections.close_all()
     begin = _forks.Barrier(CASHIERS + 1 + (made is not None))
     told = _forks.Queue()
-    others = [_forks.Process(target=_cashier, args=(*run, pause, begin, told)) for run in runs]
+    others = [_forks.Process(target=_cashier, args=(*run, begin, told)) for run in runs]
     if made is not None:
         charging = _forks.Process(target=_charging, args=(cast.finance, made, begin))
         charging.start()
@@ -264,6 +267,18 @@ def _board_ms(actor: Actor) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
+def _beside_a_season(people: int, each: int, pause: float) -> dict[str, float]:
+    """Cashiers paying what an earlier season charged, while one of so many people is charged."""
+    with scratch.database() as name, county.inside(places.CODE):
+        cast = _cast()
+        with psycopg.connect(**scratch.arguments(name)) as raw:
+            before = CASHIERS * each * 2 * HOUSEHOLD
+            _settle(raw, 0, before)
+            _season(cast.finance, None, lambda _line: None)
+            _settle(raw, before, people)
+        return _eight(cast, each, 1000, _start(cast.finance), pause)
+
+
 def figures(people: int, tell: Tell) -> dict[str, Any]:
     """`canbao bench money`: a season of so many people, its floor, cashiers, growth, memory."""
     if not secrets.names():
@@ -283,13 +298,10 @@ def figures(people: int, tell: Tell) -> dict[str, Any]:
             statements = _statements(cast, 1)
             alone = _eight(cast, each, 1000)
             paced = _eight(cast, PACED, 500_000, pause=PAUSE)
-            raw.autocommit = False
-            tell("cashiers beside a season")
-            _settle(raw, people, people)
-            beside = _eight(cast, each, 100_000, _start(cast.finance))
-            tell("cashiers beside a season, at the pace of a counter")
-            _settle(raw, 2 * people, people)
-            paced_beside = _eight(cast, PACED, 600_000, _start(cast.finance), PAUSE)
+    tell("cashiers beside a season")
+    beside = _beside_a_season(people, each, 0)
+    tell("cashiers beside a season, at the pace of a counter")
+    paced_beside = _beside_a_season(people, PACED, PAUSE)
     fewer, more = _growth(people, tell)
     return {
         "people": people,
