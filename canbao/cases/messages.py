@@ -67,7 +67,7 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     ),
     "refund_due": _(
         "For %(year)s more was paid for you than you owe: %(yuan)s yuan are to be given back."
-        " Ask for them at your village."
+        " Ask for them on your phone or at your village."
     ),
     "refund_asked": _(
         "%(yuan)s yuan were asked back for you, number %(number)s. The county checks it."
@@ -75,7 +75,8 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "refund_approved": _("%(yuan)s yuan are to be given back (%(number)s). The bank gets it next."),
     "refund_paid": _("%(yuan)s yuan were paid to the account you gave (%(number)s)."),
     "refund_failed": _(
-        "The bank could not pay %(yuan)s yuan (%(number)s). The county needs another account of yours."
+        "The bank could not pay %(yuan)s yuan (%(number)s). Bring the payee's bank card or passbook to the"
+        " finance of the county agency, and give another account of the payee."
     ),
     "refund_refused": _(
         "%(number)s was refused: no money is paid now. You can read why, and appeal."

@@ -122,6 +122,7 @@ def test_whoever_paid_too_much_is_told_how_much(small: Small) -> None:
     assert (told.contact_id, told.subject_id) == (phone, owed[0].id)
     said = messages.text("refund_due", json.loads(told.facts), "en")
     assert "220 yuan are to be given back" in said
+    assert "on your phone or at your village" in said
 
 
 def test_pressed_twice_is_booked_once(small: Small) -> None:
