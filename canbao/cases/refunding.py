@@ -90,10 +90,20 @@ class Asked:
         """Whether only what lies above the own share is given back, and the charge stays."""
         return self.answer is not None and self.answer.difference_only
 
+    def another_signs(self, on: datetime.date) -> bool:
+        """Whether the person is a child or dead, so that somebody else signs."""
+        return refund_offers.another_signs(self.person, dead=self.dead, on=on)
+
+    def rightly_signed(self, on: datetime.date) -> bool:
+        """Whether somebody else signed, by name, where somebody else must."""
+        if not self.another_signs(on):
+            return True
+        signed, nobody = self.ask.confirmation, {"", names.key(self.person.name)}
+        return signed.relation != "self" and names.key(signed.name) not in nobody
+
     def payee(self, on: datetime.date) -> str:
         """Whose account it must be: the person's, or the signer's for a child and for somebody who died."""
-        other = refund_offers.another_signs(self.person, dead=self.dead, on=on)
-        return self.ask.confirmation.name if other else self.person.name
+        return self.ask.confirmation.name if self.another_signs(on) else self.person.name
 
 
 @operation
@@ -103,8 +113,8 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     Refuses the set: `not_for_this_desk`, `set_too_large`; per ask: `not_found`, `refund_asked_already`,
     `refunded_already`, `refund_written_off`, `given_back_in_cash`, `refund_of_advance`, what the pack
     says of the reason (`refund_cover_begun`, `refund_benefits_drawn` and their like),
-    `refund_death_unknown`, `refund_more_than_paid`, `amount_changed_back`, `account_unclear`, `bank_missing`,
-    `account_of_another`, `paper_unknown`. Source: DOMAIN 2.5; issue 4, section 6.
+    `refund_death_unknown`, `refund_signer_needed`, `refund_more_than_paid`, `amount_changed_back`,
+    `account_unclear`, `bank_missing`, `account_of_another`, `paper_unknown`. Source: DOMAIN 2.5; issue 4, section 6.
     """
     if actor.role not in ASKERS:
         raise Refused("not_for_this_desk")
@@ -190,6 +200,7 @@ def _keep_sound(asked: Taken[Asked], on: datetime.date) -> None:
         "refund_death_unknown",
         lambda one: one.dead or one.source.is_due or one.ask.reason != refund_offers.DIED,
     )
+    asked.keep("refund_signer_needed", lambda one: one.rightly_signed(on))
     _refuse_each(
         asked,
         {one.id: one.answer.code for one in asked if one.answer and not one.answer.allowed},

@@ -12,6 +12,10 @@ REFUSALS: Final = {
     "refund_death_unknown": _(
         "The death is not entered yet. The township office enters it by the certificate; then an heir asks."
     ),
+    "refund_signer_needed": _(
+        "A child or somebody who died cannot sign. Say who signs for them and gets the money: a parent,"
+        " a guardian or an heir, by their own name."
+    ),
     "refund_nothing_above": _(
         "No more was paid than is owed; for this reason there is nothing to give back."
     ),

@@ -34,10 +34,11 @@ from canbao.payments.refund_requests import Account
 from canbao.payments.refunds import State
 from canbao.payments.tables import Charge, Payout, Receipt, RefundAsk, RefundDue
 from canbao.people import officers
+from canbao.people import queries as people
 from canbao.people.tables import Contact
 from tests import small as cast
 from tests.cases import refunding as steps
-from tests.payments import money
+from tests.payments import family, money
 from tests.small import Small
 
 
@@ -346,6 +347,33 @@ def test_who_died_is_paid_to_the_heir_who_signs(small: Small) -> None:
     assert Check.here.get(case_id=right.id, item="account_own").verdict == "unsure"
 
 
+def test_a_child_or_somebody_who_died_signs_for_nothing(small: Small) -> None:
+    child = family.owing(small)["王一诺"]
+    block = money.block(small, small.chen)
+    assert not money.collect(small.chen, block, money.ticket(1, [child])).refused
+    [of_child] = refund_requests.of_person(child.person_id)
+    [of_dead] = steps.paid(small, [7])
+    [case] = Case.here.filter(person_id=of_dead.person_id).values_list("id", flat=True)
+    death.record(small.wei, case, clock.today(), "死亡证明 1", at=clock.now())
+    own = people.persons([of_dead.person_id])[of_dead.person_id].name
+
+    for source, reason, wrong in (
+        (of_child, "paid_twice", Confirmation("paper", "王一诺")),
+        (of_child, "paid_twice", Confirmation("paper", "赵雅琴")),
+        (of_child, "paid_twice", Confirmation("paper", "王一诺", "parent")),
+        (of_child, "paid_twice", Confirmation("paper", "", "parent")),
+        (of_dead, "died", Confirmation("paper", own)),
+        (of_dead, "died", Confirmation("paper", own, "proxy")),
+    ):
+        ask = steps.wish(source, reason=reason, confirmation=wrong, holder=wrong.name)
+        assert steps.codes(steps.ask(small.wei, ask)) == ["refund_signer_needed"], wrong
+    assert not RefundAsk.here.exists()
+    parent, heir = Confirmation("paper", "赵雅琴", "parent"), Confirmation("paper", "王小", "proxy")
+    right = steps.wish(of_child, confirmation=parent, holder="赵雅琴")
+    also = steps.wish(of_dead, reason="died", confirmation=heir, holder="王小")
+    assert not steps.ask(small.wei, right, also).refused
+
+
 def test_a_case_that_gives_back_takes_no_advance(small: Small) -> None:
     [source] = steps.paid(small, [1])
     [case] = steps.asked(small, source)
@@ -376,8 +404,8 @@ def test_a_phone_asks_for_several_of_its_own_in_as_few_statements(small: Small) 
     sources = steps.paid(small, range(1, 6))
     phone = officers.resident(bound(sources[0].person_id))
     assert phone is not None
-    people = [one.person_id for one in sources]
-    Case.here.filter(person_id__in=people).update(contact_id=phone.id)
+    persons = [one.person_id for one in sources]
+    Case.here.filter(person_id__in=persons).update(contact_id=phone.id)
     first, *rest = [steps.wish(one) for one in sources]
     with statements.seen() as few:
         assert not steps.ask(phone, first).refused

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import application, handing_over, payee, queries, refunding
+from canbao.cases import application, handing_over, payee, queries, refund_offers, refunding
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Status
 from canbao.cases.refunding import Ask
@@ -25,6 +25,7 @@ from canbao.simulate.season.world import World, act
 
 KIND: Final = "refund"
 _BANK: Final = "明水农村商业银行"
+_SIGNER: Final = "代签人"
 
 
 @act(6)
@@ -127,13 +128,16 @@ def _sources(world: World) -> list[Source]:
 
 
 def _wish(world: World, source: Source) -> Ask:
-    """An ask of the person the money is of, or of whoever signs for a child."""
-    name = people.persons([source.person_id])[source.person_id].name
+    """An ask of the person the money is of, or of whoever signs for a child or somebody who died."""
+    person = people.persons([source.person_id])[source.person_id]
+    dead = bool(people.dead([source.person_id]))
+    signed = Confirmation("paper", person.name)
+    if refund_offers.another_signs(person, dead=dead, on=world.on):
+        signed = Confirmation("paper", _SIGNER, "proxy" if dead else "parent")
     reason = world.rng.choice(("paid_twice", "paid_twice", "moved", "died"))
     return Ask(
-        new_id(), source.id, reason, source.fen, Account(name, _BANK, _number(world)),
-        Confirmation("paper", name),
-    )  # fmt: skip
+        new_id(), source.id, reason, source.fen, Account(signed.name, _BANK, _number(world)), signed
+    )
 
 
 def _number(world: World) -> str:

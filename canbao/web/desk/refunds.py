@@ -48,6 +48,7 @@ FIELDS: Final = {
     "bank_missing": "bank",
     "account_of_another": "holder",
     "name_missing": "holder",
+    "refund_signer_needed": "signer",
     "refund_benefits_drawn": "drawn",
     "refund_reason_unknown": "reason",
     "refund_death_unknown": "reason",

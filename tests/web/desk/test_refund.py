@@ -149,6 +149,38 @@ def test_a_form_that_is_not_right_says_so_at_its_field(small: cast.Small, desk: 
     assert refused(reason="\0", number="９" * 40)
 
 
+def test_who_signs_for_somebody_who_died_is_named_at_its_field(
+    small: cast.Small, desk: Sit
+) -> None:
+    [source] = steps.paid(small, [1])
+    village = desk("chen")
+    Person.here.filter(id=source.person_id).update(dead_on=clock.today())
+    page = village.get("refund_ask", source.person_id)
+    assert "for a child or somebody who died, that of whoever signs" in text(page)
+    for wrong in ({"relation": "self"}, {"relation": "proxy"}, {"relation": "parent"}):
+        refused = village.post(
+            "refund_ask", source.person_id, **typed(source, reason="died", **wrong)
+        )
+        assert refused.status_code == 422
+        assert re.search(r'href="#id_signer"[^>]*>[^<]*cannot sign', refused.content.decode())
+    assert not RefundAsk.here.exists()
+    right = typed(source, reason="died", relation="proxy", signer="王丙", holder="王丙")
+    village.follow("refund_ask", source.person_id, **right)
+    assert RefundAsk.here.get().holder == "王丙"
+
+
+def test_no_browser_keeps_an_account(small: cast.Small, desk: Sit) -> None:
+    [source] = steps.paid(small, [1])
+    [case] = steps.asked(small, source)
+    [other] = steps.paid(small, [2])
+    for page in (
+        desk("chen").get("refund_ask", other.person_id), desk("wei").get("refund_account", case),
+    ):  # fmt: skip
+        field = re.search(r'<input[^>]*name="number"[^>]*>', page.content.decode())
+        assert field is not None
+        assert 'autocomplete="off"' in field[0]
+
+
 def test_papers_come_with_the_ask_and_stand_beside_the_data(small: cast.Small, desk: Sit) -> None:
     [source] = steps.paid(small, [1])
     village, county = desk("chen"), desk("wei")
