@@ -83,11 +83,11 @@ def attach(
 
 
 @operation
-def drop(actor: Actor, draft_id: UUID, *, at: clock.Instant) -> Outcome:
-    """Throw a draft away, because it was submitted or is not wanted."""
-    Draft.here.filter(id=draft_id, owner_id=actor.id).delete()
-    audit.record(actor, "draft.dropped", [draft_id], at=at, kind="draft")
-    return Outcome((draft_id,))
+def drop(actor: Actor, draft_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
+    """Throw own drafts away, because they were submitted or are not wanted."""
+    Draft.here.filter(id__in=list(draft_ids), owner_id=actor.id).delete()
+    audit.record(actor, "draft.dropped", list(draft_ids), at=at, kind="draft")
+    return Outcome(tuple(draft_ids))
 
 
 def of(actor: Actor) -> list[DraftRow]:

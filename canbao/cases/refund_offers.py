@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import door
+from canbao.cases import door, scans
+from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.kinds import enrolment
 from canbao.insured import covering
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
+from canbao.papers import queries as stored
+from canbao.papers.queries import PaperRow
 from canbao.payments import refund_requests
-from canbao.payments.refund_requests import Account, Source
+from canbao.payments.refund_requests import Account, AskRow, Source
 from canbao.payments.refunds import DueRow
 from canbao.payments.words import REASONS
 from canbao.people import names
@@ -36,6 +39,7 @@ PROOF: Final = "refund_proof"
 OF_SIGNER: Final[Mapping[str, str]] = {"guardian": "guardian_proof", "proxy": "proxy_proof"}
 # A second receipt is in the book already, and nobody need prove it.
 _PROVEN_BY_BOOK: Final = frozenset({"paid_twice", "special_group", "not_enrolled"})
+_READABLE: Final = frozenset({"", "good"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,17 @@ class Offer:
     def id(self) -> UUID:
         """The source."""
         return self.source.id
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """As what somebody may sign: for themself, as an heir of the dead, as parent or guardian of a child."""
+        if not self.another_signs:
+            return ("self",)
+        return ("proxy",) if self.dead else ("parent", "guardian")
+
+    def fits(self, relation: str, holder: str) -> bool:
+        """Whether this signer may have the money: the person, or somebody else for a child and the dead."""
+        return relation in self.relations and names.same(holder, self.name) != self.another_signs
 
 
 def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
@@ -178,29 +193,46 @@ def cover_from(source: Source) -> datetime.date | None:
     return covered.get((source.person_id, source.insurance, source.year))
 
 
-def papers(one: Offer, reason: str, relation: str) -> list[str]:
+def papers(reason: str, relation: str, *, dead: bool, is_due: bool) -> list[str]:
     """The papers an ask should carry: card or passbook, proof of the reason, proof of whoever signs.
 
     What is due already is proven by the book. Source: DOMAIN 2.5.
     """
     kinds = [CARD]
-    if one.dead or reason == DIED:
+    if dead or reason == DIED:
         kinds.append(DEATH)
-    elif not one.source.is_due and reason not in _PROVEN_BY_BOOK:
+    elif not is_due and reason not in _PROVEN_BY_BOOK:
         kinds.append(PROOF)
     if relation in OF_SIGNER:
         kinds.append(OF_SIGNER[relation])
     return kinds
 
 
+def lacking(case: CaseRow, ask: AskRow, form: PaperRow, here: Iterable[PaperRow]) -> list[str]:
+    """The papers an ask still lacks, or has only where nobody can read them, while a desk takes them in.
+
+    Two statements.
+    """
+    if not scans.takes(case):
+        return []
+    verdicts = stored.verdicts_of([one.blob_id for one in here if one.blob_id])
+    there = {one.kind for one in here if one.blob_id and verdicts.get(one.blob_id) in _READABLE}
+    _name, relation = form.fields["signed_by"]
+    dead = case.person_id in people.dead([case.person_id])
+    wanted = papers(ask.reason, relation, dead=dead, is_due=ask.refund_id is not None)
+    return [kind for kind in wanted if kind not in there]
+
+
 def read_account(one: Offer, account: Account) -> Account:
     """The account in its one written form, in the name it must have.
 
-    Refuses `account_unclear`, `bank_missing`, what names refuse, and `account_of_another` where the person
-    signs for themself.
+    Refuses `account_unclear`, `bank_missing`, what names refuse, `account_of_another` where the person
+    signs for themself, and `refund_signer_needed` where they cannot.
     """
     read = refund_requests.read_account(account)
-    if not one.another_signs and names.key(read.holder) != names.key(one.name):
+    if names.same(read.holder, one.name) == one.another_signs:
+        if one.another_signs:
+            raise Refused("refund_signer_needed")
         raise Refused("account_of_another", name=one.name)
     return read
 

@@ -18,7 +18,7 @@ from canbao.kernel.actor import Actor
 from canbao.payments import owing, refunds, shown
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
-from canbao.web.portal import basket, owed, words
+from canbao.web.portal import basket, owed, refund_draft, words
 from canbao.web.portal.frame import know_village, page, person_to_call
 
 
@@ -59,6 +59,7 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "name": name,
         "returned": next((row for row in open_cases if row.desk == flow.APPLICANT), None),
         "draft": _draft(waiting),
+        "asking": next(iter(refund_draft.every(actor)), None),
         "under_way": _said(open_cases),
         "count": len(cases),
     }

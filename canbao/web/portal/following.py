@@ -7,11 +7,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from canbao.cases import appeal as appeals
-from canbao.cases import application, flow, following, kinds, returned
+from canbao.cases import application, flow, following, kinds, refund_offers, returned
 from canbao.cases import words as case_words
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -21,12 +20,13 @@ from canbao.cases.queries import DecisionRow
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.payments import refund_requests
+from canbao.payments.refund_requests import AskRow
 from canbao.policy import published
 from canbao.policy.words import in_language
 from canbao.web.access import resident
 from canbao.web.portal import words
 from canbao.web.portal.frame import know_village, page
-from canbao.web.portal.photos import title_of
+from canbao.web.portal.photos import named
 from canbao.web.portal.stages import stages
 
 
@@ -63,6 +63,8 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         and not any(one.at >= refused.recorded_at for one in found.appeals)
     )
     rules = published.rules(row.insurance, row.year)
+    ask = refund_requests.see([row.id]).get(row.id) if row.kind == refund.KIND else None
+    missing = _missing(found, ask) if row.is_open else ""
     values = {
         "row": row,
         "title": words.title(row.name, row.insurance, row.kind),
@@ -70,16 +72,16 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "level": in_language(rules.level(row.level, on).name)
         if row.level in rules.definitions
         else row.level,
-        "stages": stages(found, on),
+        "stages": stages(found, on, lacks=bool(missing)),
         "returned": row.desk == flow.APPLICANT,
         "reasons": reasons_of(found),
         "together": _together(actor, found),
         "looked_into": [one for one in found.findings if _from_others(one)] and row.is_open,
-        "missing": _missing(found) if row.is_open else "",
+        "missing": missing,
         "may_withdraw": row.is_open
         and row.status in application.WITHDRAWABLE
         and kinds.may_withdraw(row),
-        "back": _back(row),
+        "back": _back(row, ask) if ask else None,
         "waiting_fen": 0 if row.is_open else refund_requests.waiting_of(row.id),
         "may_appeal": may_appeal,
         "appeals": found.appeals,
@@ -91,11 +93,8 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
     return page(request, "follow", values)
 
 
-def _back(row: CaseRow) -> dict[str, Any] | None:
+def _back(row: CaseRow, ask: AskRow) -> dict[str, Any]:
     """Money that is given back: how much, why, to which account, and whether the bank could not pay."""
-    ask = refund_requests.see([row.id]).get(row.id) if row.kind == refund.KIND else None
-    if ask is None:
-        return None
     return {
         "fen": row.own_fen,
         "why": case_words.refund_reason(row, ask.reason),
@@ -108,11 +107,14 @@ def _from_others(one: following.FindingRow) -> bool:
     return one.item in words.FROM_OTHERS and one.verdict != "agrees"
 
 
-def _missing(found: Followed) -> str:
+def _missing(found: Followed, ask: AskRow | None) -> str:
+    """The papers that must still be brought, in words."""
+    if ask is not None:
+        return named(refund_offers.lacking(found.case, ask, found.form, found.scans))
     lacking = next((one for one in found.findings if one.item == "papers_present"), None)
     if lacking is None or not lacking.found:
         return ""
-    return gettext(", ").join(title_of(kind) for kind in lacking.found.split(", "))
+    return named(lacking.found.split(", "))
 
 
 def _together(actor: Actor, found: Followed) -> list[dict[str, Any]]:

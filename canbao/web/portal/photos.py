@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -168,3 +168,8 @@ def image(blob: UUID) -> HttpResponse:
 def title_of(kind: str) -> str:
     """A paper in words."""
     return case_words.paper(kind)
+
+
+def named(kinds: Iterable[str]) -> str:
+    """Several papers in words."""
+    return gettext(", ").join(title_of(kind) for kind in kinds)

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from canbao.cases import refund_offers
+from canbao.cases import drafts, refund_offers
 from canbao.cases.refund_offers import Offer
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
@@ -45,9 +45,8 @@ def choose(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         "paid": [_line(one) for one in open_ones if not one.source.is_due],
         "others": [_line(one) for one in offers if one.source.fault],
         "begun": [
-            {"name": one.name, "fen": one.fen, "href": reverse("refund_account_of", args=[actor.county, one.id])}
-            for one in refund_draft.every(actor)
-            if any(one.source == other.id for other in open_ones)
+            {"id": one.id, "name": one.name, "fen": one.fen}
+            for one in refund_draft.still_open(actor, {other.id for other in open_ones}, clock.now())
         ],
         "bound": actor.person_id is not None,
         "call": person_to_call(request),
@@ -89,6 +88,16 @@ def begin(request: HttpRequest, actor: Actor, county: str, source: UUID) -> Http
     kept = next((one for one in refund_draft.every(actor) if one.source == source), None)
     draft = kept.id if kept else refund_draft.save(actor, refund_draft.begun(found), at)
     return go("refund_account_of" if found.source.is_due else "refund_why", draft)
+
+
+@resident
+@require_POST
+def drop(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpResponse:
+    """Forget an ask that is not sent, with the account in it; pressed twice, it stays forgotten."""
+    del request, county
+    if any(one.id == draft for one in refund_draft.every(actor)):
+        drafts.drop(actor, [draft], at=clock.now())
+    return go("money_back")
 
 
 class WhyForm(PlainForm):
@@ -177,6 +186,11 @@ class AccountForm(PlainForm):
         return Account(said["holder"], said["bank"], said["number"] or kept)
 
 
+SIGNERS: Final = {
+    "proxy": _("An heir"),
+    "parent": _("Father or mother"),
+    "guardian": _("A guardian, with proof"),
+}
 # At which field a refusal of the account stands.
 FIELDS: Final = {"account_unclear": "number", "bank_missing": "bank"}
 
@@ -225,9 +239,7 @@ def _who(form: AccountForm, one: Offer) -> None:
             "name": one.name
         }
         return
-    heir = ("proxy", _("An heir"))
-    child = [("parent", _("Father or mother")), ("guardian", _("A guardian, with proof"))]
-    form.fields["relation"].choices = [heir] if one.dead else child  # type: ignore[attr-defined]
+    form.fields["relation"].choices = [(code, SIGNERS[code]) for code in one.relations]  # type: ignore[attr-defined]
     form.fields["holder"].help_text = gettext(
         "Whoever signs for %(name)s; the money goes to this account."
     ) % {"name": one.name}

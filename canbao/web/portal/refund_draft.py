@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import wraps
 from typing import Any, Final
@@ -79,6 +79,15 @@ def every(actor: Actor) -> list[Wanted]:
     return [_opened(one) for one in drafts.of(actor) if one.kind == KIND]
 
 
+def still_open(actor: Actor, sources: Container[UUID], at: clock.Instant) -> list[Wanted]:
+    """Those of `every` whose money is among these sources; the others are dropped, accounts and all."""
+    kept = every(actor)
+    ended = [one.id for one in kept if one.id is not None and one.source not in sources]
+    if ended:
+        drafts.drop(actor, ended, at=at)
+    return [one for one in kept if one.source in sources]
+
+
 def save(actor: Actor, wanted: Wanted, at: clock.Instant) -> UUID:
     """Keep the draft; returns its id."""
     kept = drafts.save(actor, wanted.id, KIND, wanted.insurance, _typed(wanted), at=at)
@@ -150,7 +159,10 @@ class Asking:
 
     def papers(self) -> list[str]:
         """The papers that belong to this ask."""
-        return refund_offers.papers(self.offer, self.wanted.reason, self.wanted.relation)
+        return refund_offers.papers(
+            self.wanted.reason, self.wanted.relation,
+            dead=self.offer.dead, is_due=self.offer.source.is_due,
+        )  # fmt: skip
 
     def draw(self, template: str, *, failed: bool = False, **values: Any) -> HttpResponse:
         """Draw the page."""
@@ -181,7 +193,8 @@ def why(source: Source) -> str:
 def step_of(request: HttpRequest, actor: Actor, draft: UUID) -> Asking:
     """An ask that is not sent yet, held against the book.
 
-    Refuses `not_found`, and what stands against the money now: it was asked or given back meanwhile.
+    Refuses `not_found`, and what stands against the money now: it was asked or given back meanwhile;
+    then the draft goes, with the account in it.
     """
     row = drafts.see(actor, draft)
     if row.kind != KIND:
@@ -190,8 +203,21 @@ def step_of(request: HttpRequest, actor: Actor, draft: UUID) -> Asking:
     wanted = _opened(row)
     found = refund_offers.offer(actor, wanted.source, clock.on(at))
     if found.source.fault:
+        drafts.drop(actor, [draft], at=at)
         raise Refused(found.source.fault)
-    return Asking(request, actor, wanted, found, clock.on(at), at)
+    return Asking(request, actor, _fitting(wanted, found), found, clock.on(at), at)
+
+
+def _fitting(wanted: Wanted, found: Offer) -> Wanted:
+    """The draft as whoever signs now may go on with it: without an account that was somebody else's to give.
+
+    Between two visits a death is recorded, or a child comes of age.
+    """
+    if found.fits(wanted.relation, wanted.holder):
+        return wanted
+    photos = {kind: sent for kind, sent in wanted.photos.items() if kind != refund_offers.CARD}
+    holder = "" if found.another_signs else found.name
+    return wanted.having(holder=holder, relation="self", bank="", number="", photos=photos)
 
 
 def asking(view: Callable[[Asking], HttpResponse]) -> Callable[..., HttpResponse]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canbao.cases import drafts, flow, following, refund_offers, refunding
-from canbao.cases import words as case_words
 from canbao.cases.claim import Channel
 from canbao.cases.deadline import first_due
 from canbao.cases.door import CaseRow
@@ -33,7 +32,7 @@ from canbao.web.portal.basket import Sign
 from canbao.web.portal.forms import SheetForm
 from canbao.web.portal.frame import go, page, person_to_call
 from canbao.web.portal.judging import SIGNED_SHEET
-from canbao.web.portal.photos import cleaned
+from canbao.web.portal.photos import cleaned, named
 from canbao.web.portal.refund_draft import Asking, Wanted, asking
 from canbao.web.portal.sending import until
 from canbao.web.portal.signing import drawing
@@ -97,9 +96,7 @@ def _signed(step: Asking, way: str, form: SheetForm | None) -> HttpResponse:
 def _rows(step: Asking) -> list[Row]:
     wanted, source = step.wanted, step.offer.source
     account = f"{wanted.bank}, {refund_requests.mask(wanted.number)}"
-    photos = gettext(", ").join(
-        case_words.paper(one) for one in step.papers() if one in wanted.photos
-    )
+    photos = named(one for one in step.papers() if one in wanted.photos)
     lines = [
         (gettext("Which money"), refund_draft.heading(source, wanted.name)),
         (gettext("How much"), money(wanted.fen)),
@@ -136,7 +133,7 @@ def send(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpRe
             key=key_of(request, actor),
         )  # fmt: skip
         if not outcome.refused:
-            drafts.drop(actor, draft, at=step.at)
+            drafts.drop(actor, [draft], at=step.at)
             return go("refund_done", outcome.done[0], query="again=1" if outcome.again else "")
         said = next(iter(outcome.refused.values()))
         faults = [(refusals.say(said.code, said.facts), "#main")]
@@ -202,7 +199,7 @@ def done(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpRes
         "again": "again" in request.GET,
         "title": words.title(row.name, row.insurance, row.kind),
         "stages": _stages(row, clock.today()),
-        "bring": not any(one.kind == refund_offers.CARD for one in found.scans),
+        "bring": named(refund_offers.lacking(row, ask, found.form, found.scans)),
         "masked": actor.name,
     }
     return page(request, "refund_done", values)

@@ -23,8 +23,11 @@ from canbao.web.theme.pieces import SealOf
 from canbao.web.theme.pieces import Step as Stage
 
 
-def stages(found: Followed, on: datetime.date) -> list[Stage]:
-    """Every desk of the way with date, name and seal, or by when; a case that stopped ends there."""
+def stages(found: Followed, on: datetime.date, *, lacks: bool = False) -> list[Stage]:
+    """Every desk of the way with date, name and seal, or by when; a case that stopped ends there.
+
+    The first desk takes in the papers that the case still lacks.
+    """
     row = found.case
     route = flow.load(row.flow)
     names = list(route.desks)
@@ -43,7 +46,7 @@ def stages(found: Followed, on: datetime.date) -> list[Stage]:
             way.append(_stopped(found, on))
             return way
         elif place == reached and not returned:
-            way.append(_now(row, name, on))
+            way.append(_now(row, name, on, lacks=lacks and place == 0))
         else:
             due = first_due(route.desks[name], due)
             way.append(Stage(title=words.DESKS[name], state="next", when=until(due, on)))
@@ -116,7 +119,7 @@ def _why(reason: Any) -> str:
     return f"{about} {said}".strip()
 
 
-def _now(row: CaseRow, name: str, on: datetime.date) -> Stage:
+def _now(row: CaseRow, name: str, on: datetime.date, *, lacks: bool) -> Stage:
     left = clock.working_days_between(on, row.due_on, clock.official()) if row.due_on else None
     waits = row.status == Status.SENT
     note = (
@@ -124,8 +127,10 @@ def _now(row: CaseRow, name: str, on: datetime.date) -> Stage:
         if waits
         else gettext("You need not do anything. We send a text message when it is done.")
     )
-    if row.kind == refund.KIND and row.status == Status.RETURNED:
-        note = gettext("Another account of yours is needed. Then it is paid.")
+    if lacks:
+        note = gettext("Bring the papers named below. We send a text message when it is done.")
+    if row.kind == refund.KIND and (name, row.status) == (refund.FINANCE, Status.RETURNED):
+        note = gettext("Another account of the payee is needed. Then it is paid.")
     return Stage(
         title=words.NOW[name] if not waits else words.DESKS[name],
         state="now",

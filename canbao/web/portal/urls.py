@@ -69,6 +69,7 @@ urlpatterns: Final[list[Any]] = [
     path("money-back", refund_choice.choose, name="money_back"),
     path("money-back/begin/<uuid:source>", refund_choice.begin, name="refund_begin"),
     path("money-back/done/<uuid:case>", refund_sending.done, name="refund_done"),
+    path("money-back/<uuid:draft>/drop", refund_choice.drop, name="refund_drop"),
     path("money-back/<uuid:draft>/why", refund_choice.why, name="refund_why"),
     path("money-back/<uuid:draft>/account", refund_choice.account, name="refund_account_of"),
     path("money-back/<uuid:draft>/papers", refund_papers.papers, name="refund_papers"),

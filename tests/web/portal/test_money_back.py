@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -11,10 +12,15 @@ from uuid import uuid4
 
 import pytest
 
+from canbao.cases import messages, scans
 from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case, Draft
 from canbao.insured.tables import Cover
 from canbao.kernel import clock, secrets
+from canbao.kernel.tables import Notice
+from canbao.papers import intake, store
+from canbao.papers.marks import Confirmation
+from canbao.papers.sheets import Attached
 from canbao.papers.tables import Mark, Paper
 from canbao.payments.refund_requests import Source, bound
 from canbao.payments.tables import RefundAsk
@@ -26,7 +32,7 @@ from tests import small as cast
 from tests.cases import refunding as steps
 from tests.payments import family, money
 from tests.small import Small
-from tests.web.portal.resident import Resident, blurred, errors, here, photo, signature
+from tests.web.portal.resident import Resident, blurred, errors, here, photo, png, signature
 from tests.web.portal.test_garbage import NASTY
 from tests.web.portal.test_owe import text
 
@@ -106,7 +112,7 @@ def test_the_whole_way_to_a_number_the_next_desk_and_the_day(wang: Resident, pai
     assert "已申请退 440 元" in said
     assert row.number in said
     assert re.search(r"县里复核 .{0,40}\d+ 月 \d+ 日", said), said
-    assert "请带上银行卡" not in said
+    assert "请带到" not in said
     assert wang.last <= 15
     assert "按了两次" in text(wang.step(sending, key))
     assert RefundAsk.here.count() == 1
@@ -170,8 +176,10 @@ def test_a_refusal_comes_with_its_letter_and_the_way_to_appeal(
 def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Resident) -> None:
     due = steps.due(small, 1)
     family.bind(wang.contact, due.person_id)
-    assert "这笔钱要退给您 440 元" in text(wang.get(""))
+    home = text(wang.get(""))
     assert wang.last <= 15
+    assert "这笔钱要退给您 440 元" in home
+    assert "有 440 元可以申请退" in home
     assert "申请退费" in text(wang.get("record"))
     case = Case.here.get(person_id=due.person_id)
     assert "预缴的钱，要退给您 440 元" in text(wang.get(f"cases/{case.id}"))
@@ -182,7 +190,7 @@ def test_what_is_due_stands_first_and_needs_no_reason(small: Small, wang: Reside
     assert here(page).endswith("/account")
     page = to_send(wang, to_papers(wang, due))
     said = text(wang.step(here(page)))
-    assert "请带上银行卡或存折" in said
+    assert "请带到县里或村里： 银行卡或存折" in said
     assert "要退给您" not in text(wang.get(f"cases/{case.id}"))
     assert Case.here.get(kind="refund").subject_id == due.id
 
@@ -322,6 +330,133 @@ def test_who_died_is_asked_for_by_an_heir_with_the_certificate(
     row = Case.here.get(kind="refund")
     kinds = set(Paper.here.filter(subject_id=row.id, form="").values_list("kind", flat=True))
     assert kinds == {"account_card", "death_proof", "proxy_proof"}
+
+
+def test_what_is_brought_later_is_named_until_it_is_there(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    page = wang.step(f"money-back/begin/{paid.id}")
+    page = wang.step(here(page), {"reason": "abroad"})
+    account = {"holder": name_of(paid), "bank": "农行", "number": NUMBER}
+    page = wang.step(here(page), account)
+    assert wang.post(f"{here(page)}?kind=account_card", {"photo": photo()}).status_code == 200
+    poor = wang.post(f"{here(page)}?kind=refund_proof", {"photo": blurred()})
+    assert "看不清" in text(poor)
+    page = to_send(wang, page)
+    done = text(wang.step(here(page)))
+    assert wang.last <= 15
+    assert "请带到县里或村里： 退费原因证明" in done
+    assert "银行卡或存折" not in done
+    case = Case.here.get(kind="refund").id
+    follow = text(wang.get(f"cases/{case}"))
+    assert wang.last <= 15
+    assert "请带到县里或村里： 退费原因证明" in follow
+    assert "不用做什么" not in follow
+
+    pages = intake.clean(png(), declared_name="proof.png")
+    [blob] = store.keep(small.wei, pages, at=clock.now()).done
+    brought = [Attached("refund_proof", 1, blob)]
+    assert not scans.add(small.wei, case, 1, brought, at=clock.now()).refused
+    follow = text(wang.get(f"cases/{case}"))
+    assert "请带到" not in follow
+    assert "不用做什么" in follow
+
+
+def test_once_the_county_has_passed_it_nothing_is_to_be_brought(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    [case] = steps.asked(small, paid)
+    assert "请带到县里或村里： 银行卡或存折" in text(wang.get(f"cases/{case}"))
+    assert not steps.passed(small.wei, [case]).refused
+    assert "请带到" not in text(wang.get(f"cases/{case}"))
+
+
+def test_what_the_bank_did_not_pay_leads_to_whoever_can_change_the_account(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    Person.here.filter(id=paid.person_id).update(dead_on=clock.today())
+    heir = Confirmation("paper", "李桂香", "proxy")
+    [case] = steps.asked(small, paid, reason="died", holder="李桂香", confirmation=heir)
+    steps.to_payout(small, [case])
+    assert "财务，要换" not in text(wang.get(f"cases/{case}"))
+    assert not steps.failed(small.gu, [case]).refused
+    said = text(wang.get(f"cases/{case}"))
+    assert "请带上李桂香的银行卡或存折到县经办机构财务，要换一个李桂香本人的账户" in said
+    assert "县里或村里" not in said
+    assert "您本人" not in said
+    told = Notice.here.get(template="refund_failed")
+    message = messages.text(told.template, json.loads(told.facts), "zh-hans")
+    assert "县经办机构财务" in message
+    assert "收款人本人的账户" in message
+
+
+def test_a_draft_begun_before_the_death_was_recorded_asks_who_signs_now(
+    wang: Resident, paid: Source
+) -> None:
+    page = to_papers(wang, paid)
+    wang.post(f"{here(page)}?kind=account_card", {"photo": photo()})
+    sign = here(page).replace("/papers", "/sign")
+    page = wang.step(sign, {"signature": signature()})
+    assert here(page).endswith("/send")
+    Person.here.filter(id=paid.person_id).update(dead_on=clock.today())
+
+    page = wang.follow(wang.post(here(page)))
+    assert here(page).endswith("/account")
+    assert not RefundAsk.here.exists()
+    assert "由继承人签名" in text(page)
+    form = page.content.decode()
+    assert "农行" not in form
+    assert "4567" not in text(page)
+    account = {"holder": name_of(paid), "relation": "proxy", "bank": "工行", "number": NUMBER}
+    own = wang.post(here(page), account)
+    assert own.status_code == 422
+    assert "不能自己签名" in " ".join(errors(own))
+    page = wang.step(here(page), {**account, "holder": "李桂香"})
+    # The card of the dead was another account.
+    assert "银行卡或存折、死亡证明" in text(page)
+    page = to_send(wang, page)
+    wang.step(here(page))
+    mark = Mark.here.get(box="applicant", paper__subject_id=Case.here.get(kind="refund").id)
+    assert (mark.acted_by_name, mark.relation) == ("李桂香", "proxy")
+
+
+def test_an_ask_begun_is_found_again_and_can_be_given_up(wang: Resident, paid: Source) -> None:
+    assert "申请退费" not in text(wang.get(""))
+    page = to_papers(wang, paid)
+    later = re.search(r'href="([^"]*)"[^>]*>(?:<[^>]*>|\s)*存下，以后再办', page.content.decode())
+    assert later is not None
+    assert later[1].endswith("/money-back")
+    # A receipt to be answered comes first; the way back stands below all the same.
+    assert "申请退费 填了一半，还没提交" in text(wang.get(""))
+    wang.step(f"receipts/{paid.receipt_id}", {"answer": "right"})
+    assert "您有一笔退费还没填完 440 元" in text(wang.get(""))
+    assert wang.last <= 15
+    begun = wang.get(later[1])
+    assert "不申请了" in text(begun)
+    [drop] = set(re.findall(r'action="([^"]*/drop)"', begun.content.decode()))
+
+    stranger = Resident("13800009999").logged_in()
+    stranger.step(drop)
+    assert wang.get(drop).status_code == 405
+    assert Draft.here.filter(kind="refund").exists()
+    for _ in range(2):
+        assert "没填完" not in text(wang.step(drop))
+    assert wang.last <= 15
+    assert not Draft.here.filter(kind="refund").exists()
+    assert "没填完" not in text(wang.get(""))
+
+
+@pytest.mark.parametrize("looked_at", ["money-back", "own"])
+def test_a_draft_goes_when_its_money_was_asked_for_at_a_desk(
+    small: Small, wang: Resident, paid: Source, looked_at: str
+) -> None:
+    page = to_papers(wang, paid)
+    wang.get("money-back")
+    assert Draft.here.filter(kind="refund").exists()
+    steps.asked(small, paid)
+    wang.get(here(page) if looked_at == "own" else looked_at)
+    assert not Draft.here.filter(kind="refund").exists()
+    assert "没填完" not in text(wang.get(""))
 
 
 def test_a_sum_that_changed_meanwhile_is_signed_again(wang: Resident, paid: Source) -> None:
