@@ -101,7 +101,7 @@ def test_the_resident_sees_where_the_money_is(
         Contact.here.update(person_id=source.person_id)
     story.open("")
     story.open(f"cases/{case}")
-    expect(story.page.locator("main")).to_contain_text("要换一个您本人的账户")
+    expect(story.page.locator("main")).to_contain_text("到县经办机构财务")
     expect(story.page.locator("main")).to_contain_text("**** 4567")
     look(story, tmp_path, "follow")
     with county.inside(cast.COUNTY):
@@ -161,6 +161,11 @@ def test_the_resident_asks_on_the_phone(small: cast.Small, story: Story, tmp_pat
     look(story, tmp_path, "phone-account-en")
     story.open("money-back")
     look(story, tmp_path, "phone-choose-en")
+    story.open("")
+    look(story, tmp_path, "phone-home-begun-en")
+    story.open("money-back")
+    story.press("Do not ask for it")
+    expect(story.page.locator("main")).not_to_contain_text("You have begun")
 
 
 def test_a_refusal_in_writing(small: cast.Small, story: Story, tmp_path: Path) -> None:
@@ -171,6 +176,9 @@ def test_a_refusal_in_writing(small: cast.Small, story: Story, tmp_path: Path) -
     with county.inside(cast.COUNTY):
         Contact.here.filter(masked="139****9009").update(person_id=source.person_id)
     story.open("")
+    story.open(f"cases/{case}")
+    expect(story.page.locator("main")).to_contain_text("请带到县里或村里")
+    look(story, tmp_path, "follow-bring")
     story.open(f"cases/{case}/withdraw")
     look(story, tmp_path, "withdraw")
     with county.inside(cast.COUNTY):
