@@ -294,6 +294,8 @@ def _whole(root: Table, flow: Flow, desks: list[Desk]) -> None:
         return
     for place, (desk, table) in enumerate(zip(desks, root.tables("desk"), strict=True)):
         _among_desks(desk, table, earlier=names[:place], following=[*names, ARCHIVE][place + 1])
+        if desk.refuses and desk.name in road.never_refuses:
+            table.fault("flow_refuses_never", "refuses", desk=desk.name)
         for item in _asked(desk):
             if item in _ABOUT and _ABOUT[item] not in names:
                 table.fault("flow_asks_of_no_desk", "asks", desk=desk.name, item=item)

@@ -142,6 +142,9 @@ REFUSALS: Final = {
     "flow_returns_forward": _(
         "The desk %(desk)s returns to %(back)s, which is no earlier desk. Take it out."
     ),
+    "flow_refuses_never": _(
+        "The desk %(desk)s cannot refuse: the bank may have the money already. Write refuses = false."
+    ),
     "flow_asks_of_no_desk": _(
         "The desk %(desk)s asks %(item)s, but that desk is not on the road. Take the item out."
     ),

@@ -13,22 +13,25 @@ from canbao.papers import forms
 class Road:
     """What all flows of a kind have in common: the form's name, the desks there may be, and those there must be.
 
-    Where `carried`, what a desk passed waits for its bundle; else the next desk has it at once.
+    Where `carried`, what a desk passed waits for its bundle; else the next desk has it at once. Whoever sits
+    at a desk of `never_refuses` passes or returns, and ends nothing.
     """
 
     form: str
     desks: tuple[str, ...]
     needed: tuple[str, ...]
     carried: bool
+    never_refuses: tuple[str, ...] = ()
 
 
 KINDS: Final[Mapping[str, Road]] = {
     "enrolment": Road(
         "registration-{insurance}", ("village", "township", "county"), ("village", "county"), carried=True
     ),
-    # Money leaves only through two people at finance.
+    # Money leaves only through two people at finance; what the bank has already can be ended by neither.
     "refund": Road(
-        "refund", ("county", "finance", "payout"), ("county", "finance", "payout"), carried=False
+        "refund", ("county", "finance", "payout"), ("county", "finance", "payout"), carried=False,
+        never_refuses=("payout",),
     ),
 }  # fmt: skip
 # Who sits at a desk, and whose seal lies there, where it is not the desk's own name.

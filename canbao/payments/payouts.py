@@ -199,13 +199,22 @@ def fail(actor: Actor, reasons: Mapping[UUID, str], at: clock.Instant) -> Codes:
     return codes
 
 
-def drop(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> None:
-    """End asks that were refused or taken back; what was due stays due, and may be asked for anew."""
+def drop(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
+    """End asks that were refused or taken back; what was due stays due, and may be asked for anew.
+
+    Codes: `refund_sent_already` for what the bank has, since it may still pay it.
+    """
     asks, _ = _open(refund_requests.take(subjects), list(subjects))
-    rows.update(RefundAsk, [one.id for one in asks.values()], is_open=False)
-    due = [one.refund_id for one in asks.values() if one.refund_id is not None]
+    booked = {one.refund_id: one for one in asks.values() if one.refund_id is not None}
+    states = hold_states(booked)
+    away = [one for refund, one in booked.items() if states[refund] == State.SENT]
+    codes = {one.subject_id: "refund_sent_already" for one in away}
+    ended = [one for one in asks.values() if one.subject_id not in codes]
+    rows.update(RefundAsk, [one.id for one in ended], is_open=False)
+    due = [one.refund_id for one in ended if one.refund_id is not None]
     rows.update(RefundDue, due, state=State.DUE)
     audit.record(actor, "refund.dropped", due, at=at, kind="refund")
+    return codes
 
 
 def again(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:

@@ -41,6 +41,7 @@ def test_the_shipped_flows_hold_together() -> None:
         ('role = "finance"', 'role = "county"', "finance"),
         ('form = "refund.1"', 'form = "registration-390.1"', "refund.1"),
         ('asks = ["county_marks"', 'asks = ["township_marks"', "not on the road"),
+        ("refuses = false", "refuses = true", r"^mine.toml:50: .*payout cannot refuse"),
     ],
 )
 def test_money_leaves_only_through_two_desks_of_finance(

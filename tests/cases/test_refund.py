@@ -13,6 +13,7 @@ from canbao.cases import (
     application,
     archive,
     death,
+    flow,
     handing_over,
     inspection,
     item,
@@ -146,6 +147,27 @@ def test_a_refund_is_handed_to_the_bank_once_and_before_it_is_paid(small: Small)
     assert not steps.passed(small.luo, ids[1:]).refused
     assert RefundDue.here.filter(state=State.APPROVED).count() == 1
     assert not steps.sent(small.qin, ids[1:]).refused
+    assert differences() == []
+
+
+def test_what_the_bank_has_is_not_due_again_whatever_a_flow_says(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = steps.asked(small, *steps.paid(small, [1, 2]))
+    for actor in (small.wei, small.luo):
+        assert not steps.passed(actor, ids).refused
+    assert not steps.sent(small.gu, ids[:1]).refused
+    shipped = flow.load(flow.newest("refund", "390").name)
+    loose = replace(shipped.desks["payout"], refuses=True)
+    refusing = replace(shipped, desks={**shipped.desks, "payout": loose})
+    monkeypatch.setattr(flow, "load", lambda _name: refusing)
+
+    outcome = cast.decide(small.gu, ids, Verdict.REFUSE)
+
+    assert (outcome.done, steps.codes(outcome)) == ((ids[1],), ["refund_sent_already"])
+    assert set(RefundDue.here.values_list("state", flat=True)) == {State.SENT, State.DUE}
+    assert RefundAsk.here.filter(is_open=True).values_list("subject_id", flat=True).get() == ids[0]
+    assert cast.rows(small.gu, ids)[ids[0]].desk == "payout"
     assert differences() == []
 
 

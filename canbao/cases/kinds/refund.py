@@ -14,6 +14,7 @@ from canbao.cases.flow import CLOSED, Step, Verdict
 from canbao.cases.kinds.verdicts import AGREES, DIFFERS, UNSURE, Finding
 from canbao.kernel import clock, money
 from canbao.kernel.actor import Actor
+from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Taken
 from canbao.payments import payouts
 from canbao.payments.refund_requests import Account, Source
@@ -114,7 +115,8 @@ def follow(
     _refuse(cases, payouts.pay(actor, said[PAYOUT, Verdict.PASS], at))
     failed = {one: noted[one] for one in said[PAYOUT, Verdict.RETURN]}
     _refuse(cases, payouts.fail(actor, failed, at))
-    payouts.drop(actor, [one for one, step in steps.items() if step.to == CLOSED], at)
+    closed = [one for one, step in steps.items() if step.to == CLOSED]
+    _refuse(cases, payouts.drop(actor, closed, at))
 
 
 def _refuse(cases: Taken[CaseRow], codes: Mapping[UUID, str]) -> None:
@@ -123,8 +125,9 @@ def _refuse(cases: Taken[CaseRow], codes: Mapping[UUID, str]) -> None:
 
 
 def withdrawn(actor: Actor, case_ids: Sequence[UUID], at: clock.Instant) -> None:
-    """End asks that were taken back."""
-    payouts.drop(actor, case_ids, at)
+    """End asks that were taken back. Refuses the set where the bank has one: `refund_sent_already`."""
+    if payouts.drop(actor, case_ids, at):
+        raise Refused("refund_sent_already")
 
 
 def reopened(actor: Actor, cases: Taken[CaseRow], at: clock.Instant) -> None:
