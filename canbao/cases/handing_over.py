@@ -19,9 +19,10 @@ from canbao.payments import payouts
 def hand_over(actor: Actor, chosen: Mapping[UUID, int], *, at: clock.Instant) -> Outcome:
     """Say that these refunds, at the version looked at, go to the bank now; they stay where they stand.
 
-    Whoever may say what the bank did may say this. Refuses the set: `set_too_large`; per case: `not_found`,
-    `busy`, `not_at_desk`, `not_being_checked`, `own_household`, `acted_elsewhere`, `moved_since`,
-    `refund_not_asked`, `refund_sent_already`, `refund_not_approved`.
+    Whoever may say what the bank did may say this, but for whoever wrote the account. Refuses the set:
+    `set_too_large`; per case: `not_found`, `busy`, `not_at_desk`, `not_being_checked`, `own_household`,
+    `acted_elsewhere`, `moved_since`, `refund_not_asked`, `refund_sent_already`, `refund_not_approved`,
+    `account_by_yourself`.
     """
     if len(chosen) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)

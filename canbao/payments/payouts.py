@@ -134,9 +134,14 @@ def hold_states(ids: Iterable[UUID]) -> dict[UUID, str]:
 def send(actor: Actor, subjects: Iterable[UUID], at: clock.Instant) -> Codes:
     """Note that these refunds go to the bank now, and by whom, so that nobody else transfers them too.
 
-    Codes: `refund_not_asked`, `refund_sent_already`, `refund_not_approved`.
+    Whoever wrote an account does not send money to it. Codes: `refund_not_asked`, `refund_sent_already`,
+    `refund_not_approved`, `account_by_yourself`. Source: DOMAIN 6 (four eyes on cash).
     """
     asks, codes = _held(subjects, {State.APPROVED})
+    for one in list(asks.values()):
+        if one.account_by in {actor.id, actor.acted_by}:
+            codes[one.subject_id] = "account_by_yourself"
+            del asks[one.subject_id]
     due = [one.refund_id for one in asks.values() if one.refund_id is not None]
     rows.update(
         RefundDue, due, state=State.SENT, sent_on=clock.on(at), sent_by=actor.id,

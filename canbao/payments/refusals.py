@@ -133,6 +133,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     "refund_sent_already": _(
         "This refund was handed to the bank already. Do not transfer it again; wait for what the bank says."
     ),
+    "account_by_yourself": _(
+        "You wrote the account of this refund yourself. A colleague has to hand it to the bank."
+    ),
     "refund_not_due": _(
         "This refund is asked for, paid or written off. Only what nobody asks for is written off."
     ),

@@ -171,6 +171,28 @@ def test_what_the_bank_has_is_not_due_again_whatever_a_flow_says(
     assert differences() == []
 
 
+def test_whoever_wrote_the_account_does_not_send_money_to_it(small: Small) -> None:
+    ids = steps.asked(small, *steps.paid(small, [1, 2]))
+    assert not steps.passed(small.wei, ids).refused
+    own, version = ids[0], cast.versions(small.gu, ids)[ids[0]]
+    give = Account(RefundAsk.here.get(subject_id=own).holder, "工行", "6212 2616 0000 9999")
+    assert not payee.change_account(small.gu, own, version, give, at=clock.now()).refused
+    assert not steps.passed(small.luo, ids).refused
+
+    outcome = steps.sent(small.gu, ids)
+
+    assert (outcome.done, steps.codes(outcome)) == ((ids[1],), ["account_by_yourself"])
+    assert RefundDue.here.filter(state=State.APPROVED).count() == 1
+    # Two officers are enough: it goes back, the other writes it and approves.
+    assert not steps.failed(small.gu, [own]).refused
+    version = cast.versions(small.luo, [own])[own]
+    assert not payee.change_account(small.luo, own, version, give, at=clock.now()).refused
+    assert not steps.passed(small.luo, [own]).refused
+    assert not steps.passed(small.gu, [own]).refused
+    assert RefundDue.here.filter(state=State.PAID).count() == 1
+    assert differences() == []
+
+
 def test_an_account_that_is_seen_to_be_wrong_goes_back_before_it_goes_to_the_bank(
     small: Small,
 ) -> None:

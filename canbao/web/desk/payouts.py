@@ -90,7 +90,7 @@ def _lines(
     found = refund_lists.paid(actor) if tab == "paid" else refund_lists.at(actor, tab)
     columns = [gettext("Person"), gettext("Sum"), gettext("Account"), gettext("Why")]
     return {
-        "lines": [_line(one, numbers, typed) for one in found],
+        "lines": [_line(actor, one, numbers, typed) for one in found],
         "sent": any(one.sent_on for one in found),
         "columns": [
             *(Column(one) for one in columns),
@@ -99,7 +99,9 @@ def _lines(
     }
 
 
-def _line(one: Line, numbers: Mapping[UUID, str], typed: Mapping[str, str]) -> dict[str, Any]:
+def _line(
+    actor: Actor, one: Line, numbers: Mapping[UUID, str], typed: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "case": one.case,
         "value": f"{one.case.id}.{one.case.version}",
@@ -113,6 +115,7 @@ def _line(one: Line, numbers: Mapping[UUID, str], typed: Mapping[str, str]) -> d
         "note": typed.get(f"note_{one.case.id}", ""),
         "sent_on": one.sent_on,
         "sent_by": one.sent_by,
+        "own_account": one.ask.account_by == actor.id,
     }
 
 

@@ -130,6 +130,35 @@ def test_what_the_bank_did_not_pay_needs_its_reason_and_another_account(
     assert "**** 9991" in text(first.follow("refund_account", case, **form))
 
 
+def test_whoever_wrote_the_account_is_told_that_a_colleague_hands_it_over(
+    small: cast.Small, desk: Sit
+) -> None:
+    [case] = steps.asked(small, *steps.paid(small, [1]))
+    assert not steps.passed(small.wei, [case]).refused
+    writer, other = desk("gu"), desk("qin")
+    page = writer.get("refund_account", case)
+    holder = RefundAsk.here.get().holder
+    form = {
+        "version": version(page),
+        "holder": holder,
+        "bank": "工行",
+        "number": "62122616000099991",
+    }
+    writer.follow("refund_account", case, **form)
+    assert not steps.passed(small.luo, [case]).refused
+    why = "You wrote this account; a colleague hands the refund to the bank."
+    seen = f"{case}.{Case.here.get(id=case).version}"
+
+    own = writer.get("refunds")
+    assert why in text(own)
+    assert f"send_{case}" not in own.content.decode()
+    refused = writer.post("refunds", act="send", send=seen)
+    assert (refused.status_code, RefundDue.here.get().state) == (422, State.APPROVED)
+    assert "You wrote the account of this refund yourself" in text(refused)
+    assert why not in text(other.get("refunds"))
+    assert "Handed to the bank on" in text(other.follow("refunds", act="send", send=seen))
+
+
 def test_a_form_that_is_not_right_says_so_at_its_field(small: cast.Small, desk: Sit) -> None:
     [source] = steps.paid(small, [1])
     county = desk("wei")
