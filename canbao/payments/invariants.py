@@ -266,26 +266,34 @@ _CASH: Final[Mapping[str, str]] = {
         WHERE coalesce(kept.fen, 0) <> coalesce(book.fen, 0)
     """,
     "bank": """
-        SELECT '', kept.fen, book.fen FROM (
-            SELECT coalesce(sum(amount_fen), 0) AS fen FROM bank_line
-            WHERE county = %(county)s AND matched_kind = 'deposit'
-        ) kept, (
-            SELECT coalesce(sum(side * amount_fen), 0) AS fen FROM ledger_posting posting
+        SELECT coalesce(kept.insurance, book.insurance), coalesce(kept.fen, 0), coalesce(book.fen, 0)
+        FROM (
+            SELECT account.insurance, sum(line.amount_fen) AS fen FROM bank_line line
+            JOIN bank_account account ON account.county = %(county)s AND account.id = line.account_id
+            WHERE line.county = %(county)s AND line.matched_kind = 'deposit' GROUP BY account.insurance
+        ) kept FULL JOIN (
+            SELECT posting.insurance, sum(side * amount_fen) AS fen FROM ledger_posting posting
             JOIN entry ON entry.county = %(county)s AND entry.id = posting.entry_id
                 AND entry.kind = 'cash_banked'
-            WHERE posting.county = %(county)s AND posting.account = 'bank'
-        ) book WHERE kept.fen <> book.fen
+            WHERE posting.county = %(county)s AND posting.account = 'bank' GROUP BY posting.insurance
+        ) book ON book.insurance = kept.insurance
+        WHERE coalesce(kept.fen, 0) <> coalesce(book.fen, 0)
     """,
     "bank_out": """
         SELECT line.reference, -line.amount_fen, coalesce(paid.amount_fen, 0) FROM bank_line line
-        LEFT JOIN payout paid ON paid.county = %(county)s AND paid.id = line.matched_id
-            AND paid.result = 'paid'
+        JOIN bank_account account ON account.county = %(county)s AND account.id = line.account_id
+        LEFT JOIN (
+            SELECT payout.id, payout.amount_fen, back.insurance FROM payout
+            JOIN refund_due back ON back.county = %(county)s AND back.id = payout.refund_id
+            WHERE payout.county = %(county)s AND payout.result = 'paid'
+        ) paid ON paid.id = line.matched_id AND paid.insurance = account.insurance
         WHERE line.county = %(county)s AND line.matched_kind = 'payout'
             AND -line.amount_fen <> coalesce(paid.amount_fen, 0)
     """,
     # What a certificate says stands where; once a day is closed nothing is booked on it or before.
     "finance_day": """
-        SELECT closed.number || ' ' || place.name, (closed.totals::jsonb -> 'standing' ->> place.name)::bigint,
+        SELECT closed.number || ' ' || place.name,
+            coalesce((closed.totals::jsonb -> 'standing' ->> place.name)::bigint, 0),
             place.side * coalesce(sum(moved.fen), 0)
         FROM finance_day closed
         CROSS JOIN (VALUES ('hands', 'cash', 1), ('safes', 'cashier', 1), ('transit', 'transit', 1),
@@ -299,7 +307,20 @@ _CASH: Final[Mapping[str, str]] = {
         WHERE closed.county = %(county)s
         GROUP BY closed.id, closed.number, closed.totals, place.name, place.side
         HAVING (closed.totals::jsonb -> 'standing' ->> place.name)::bigint
-            <> place.side * coalesce(sum(moved.fen), 0)
+            IS DISTINCT FROM place.side * coalesce(sum(moved.fen), 0)
+    """,
+    # Ids rise with time as rows are written; an instant is taken before the lock under which they are.
+    "finance_day_after": """
+        SELECT closed.number, 0, count(*) FROM finance_day closed
+        JOIN (
+            SELECT insurance, effective_on, split_part(account, '/', 1) AS family,
+                max(id::text COLLATE "C") AS last FROM ledger_posting
+            WHERE county = %(county)s AND account NOT IN ('premium', 'advance') GROUP BY 1, 2, 3
+        ) moved ON moved.insurance = closed.insurance AND moved.effective_on <= closed.day
+            AND moved.effective_on > coalesce(closed.after_on, '-infinity')
+            AND moved.family IN ('cash', 'cashier', 'transit', 'bank', 'refund_due')
+            AND moved.last > closed.id::text COLLATE "C"
+        WHERE closed.county = %(county)s GROUP BY closed.id, closed.number
     """,
 }
 
@@ -315,6 +336,17 @@ _REFUNDS: Final[Mapping[str, str]] = {
             WHERE county = %(county)s AND account = 'refund_due' GROUP BY insurance, year
         ) book ON book.insurance = kept.insurance AND book.year = kept.year
         WHERE coalesce(kept.fen, 0) <> coalesce(book.fen, 0)
+    """,
+    # Somebody asks for it from the ask until it is paid, dropped or written off, and nobody else does.
+    "refund_open": """
+        SELECT back.id::text, (back.state IN ('asked', 'approved', 'sent', 'failed'))::int,
+            coalesce(asks.number, 0)
+        FROM refund_due back LEFT JOIN (
+            SELECT refund_id, count(*) AS number FROM refund_ask
+            WHERE county = %(county)s AND is_open AND refund_id IS NOT NULL GROUP BY refund_id
+        ) asks ON asks.refund_id = back.id
+        WHERE back.county = %(county)s AND coalesce(asks.number, 0)
+            <> (back.state IN ('asked', 'approved', 'sent', 'failed'))::int
     """,
     "refund_paid": """
         SELECT coalesce(kept.id, paid.refund_id)::text, coalesce(kept.amount_fen, 0),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -14,11 +16,12 @@ from django.utils.translation import override
 import canbao.cases.checked  # noqa: F401 - adds what must hold of cases
 from canbao.cases import application, merging
 from canbao.kernel import clock
-from canbao.payments import checking, closing
+from canbao.payments import accounts, checking, closing, ledger
 from canbao.payments.channels.cash import cancelling
 from canbao.payments.channels.cash.cancelling import Sheet, Why
 from canbao.payments.checking import WORDS
 from canbao.payments.invariants import INVARIANTS
+from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 from canbao.payments.tables import Charge, ReceiptLine
 from canbao.people import merged
 from canbao.people.tables import Person
@@ -62,7 +65,10 @@ DAMAGE: Final[Mapping[str, str]] = {
     "bank": "UPDATE bank_line SET amount_fen = 1",
     "bank_out": "UPDATE bank_line SET matched_kind = 'payout'",
     "finance_day": "UPDATE ledger_posting SET effective_on = effective_on + 1 WHERE account LIKE 'cash%'",
+    "finance_day_after": "UPDATE ledger_posting SET id = overlay(id::text PLACING 'f' FROM 1)::uuid"
+    " WHERE account = 'bank'",
     "refunds": "UPDATE refund_due SET amount_fen = 1 WHERE state = 'due'",
+    "refund_open": "UPDATE refund_due SET state = 'asked' WHERE state = 'due'",
     "refund_paid": "UPDATE payout SET amount_fen = 1 WHERE result = 'paid'",
     "refund_ended": "UPDATE refund_due SET state = 'due' WHERE state = 'paid'",
     "refund_line": "UPDATE refund_due SET amount_fen = 100 * amount_fen",
@@ -71,6 +77,24 @@ DAMAGE: Final[Mapping[str, str]] = {
     " number, receipt.id, 'cancelled', 'x', collector_id, 'x', paid_on, recorded_at FROM receipt"
     " JOIN receipt_line line ON line.receipt_id = receipt.id JOIN refund_due ON receipt_line_id = line.id",
 }
+
+
+# What leaves every sum for the whole county as it was, by the name under which alone it is found.
+QUIET: Final = (
+    ("bank", "UPDATE bank_account SET insurance = '170'"),
+    (
+        "bank_out",
+        (
+            "WITH other AS (UPDATE refund_due SET insurance = '170' WHERE state = 'paid')"
+            " UPDATE bank_line SET matched_kind = 'payout', amount_fen = -44000,"
+            " matched_id = (SELECT id FROM payout WHERE result = 'paid')"
+        ),
+    ),
+    ("finance_day", "UPDATE finance_day SET totals = '{}'"),
+    ("refund_open", "UPDATE refund_due SET state = 'approved' WHERE state = 'due'"),
+    ("refund_open", "UPDATE refund_due SET state = 'failed' WHERE state = 'due'"),
+    ("refund_open", "UPDATE refund_ask SET is_open = true"),
+)
 
 
 @pytest.fixture
@@ -127,6 +151,32 @@ def test_each_is_found_by_its_name_when_it_is_made_false(given_back: Small, whol
     for name in INVARIANTS:
         assert name in _broken_by(DAMAGE[name]), name
     assert checking.differences() == []
+
+
+def test_what_leaves_the_sums_of_the_county_alone_is_found_too(
+    given_back: Small, whole: Small
+) -> None:
+    for name, damage in QUIET:
+        assert name in _broken_by(damage), damage
+
+
+def test_two_entries_on_a_closed_day_that_cancel_are_found(whole: Small) -> None:
+    sides = [
+        Side(accounts.BANK, DEBIT, 500),
+        Side(accounts.transit_of(custody.office(whole.meng)), CREDIT, 500),
+    ]
+
+    def booked_on(day: date) -> UUID:
+        return ledger.book(whole.luo, [Booking("cash_banked", "390", day, sides)], clock.now())[0]
+
+    later = clock.today() + clock.ONE_DAY
+    open_day = booked_on(later)
+    ledger.reverse(whole.luo, {open_day: "cash_banked"}, later, clock.now())
+    assert checking.differences() == []
+
+    closed_day = booked_on(clock.today())
+    ledger.reverse(whole.luo, {closed_day: "cash_banked"}, clock.today(), clock.now())
+    assert {one.what for one in checking.differences()} == {"finance_day_after"}
 
 
 def test_each_has_its_words_in_both_languages(small: Small) -> None:
