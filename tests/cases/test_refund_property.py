@@ -6,9 +6,20 @@ import pytest
 from django.db.models import Sum
 from hypothesis.stateful import invariant
 
+from canbao.kernel import clock
+from canbao.kernel.tables import Audit
+from canbao.payments import checking
 from canbao.payments.charges import State
 from canbao.payments.tables import Charge, Payout, ReceiptLine
+from canbao.simulate.season import play
 from tests.simulate.machine import Seasons, run
+
+# From the ask to the bank, and what is refused once more.
+ROUND = (
+    "ask_back", "check_refunds", "approve_refunds", "hand_refunds_over", "pay_refunds", "pay",
+    "appeal_refused",
+)  # fmt: skip
+MOST_ROUNDS = 100
 
 
 class Refunds(Seasons):
@@ -20,7 +31,8 @@ class Refunds(Seasons):
     )  # fmt: skip
     acts = (
         "ask_back", "ask_back_twice", "check_refunds", "check_refunds", "approve_refunds",
-        "approve_refunds", "hand_refunds_over", "hand_refunds_over", "pay_refunds", "pay_refunds", "change_account", "take_ask_back", "cancel",
+        "approve_refunds", "hand_refunds_over", "hand_refunds_over", "pay_refunds", "pay_refunds",
+        "change_account", "take_ask_back", "appeal_refused", "appeal_refused", "cancel",
         "propose_write_off", "decide_write_off", "pay", "take_advance", "withdraw", "change_category",
         "crash", "do_it_again",
     )  # fmt: skip
@@ -36,6 +48,37 @@ class Refunds(Seasons):
             assert one["fen"] <= brought[one["refund__receipt_line_id"]]
         ended = Charge.here.filter(state=State.CANCELLED)
         assert set(ended.values_list("paid_fen", flat=True)) <= {0}
+
+
+def _played() -> dict[str, bool]:
+    """What has happened of what may happen after the bank did not pay, and after a refusal."""
+    results = set(Payout.here.values_list("refund_id", "result"))
+    failed = {one for one, result in results if result == "failed"}
+    dropped = Audit.here.filter(event="refund.dropped").values_list("subject_id", flat=True)
+    return {
+        "failed, then paid": any((one, "paid") in results for one in failed),
+        "failed, then refused": bool(failed & set(dropped)),
+        "refused, then appealed": Audit.here.filter(event="refund.asked_again").exists(),
+    }
+
+
+@pytest.mark.django_db
+def test_a_season_plays_what_the_bank_did_not_pay_and_what_is_appealed() -> None:
+    seasons = Refunds()
+    try:
+        seasons.world = play.begin(7, Refunds.people, play.autumn(clock.today()))
+        for name in Refunds.before:
+            play.step(seasons.world, name)
+        for _ in range(MOST_ROUNDS):
+            for name in ROUND:
+                play.step(seasons.world, name)
+            if all(_played().values()):
+                break
+
+        assert _played() == dict.fromkeys(_played(), True)
+        assert checking.differences() == []
+    finally:
+        seasons.teardown()
 
 
 @pytest.mark.django_db

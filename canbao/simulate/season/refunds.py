@@ -7,11 +7,19 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import application, handing_over, payee, queries, refund_offers, refunding
+from canbao.cases import (
+    appeal,
+    application,
+    handing_over,
+    payee,
+    queries,
+    refund_offers,
+    refunding,
+)
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Status
 from canbao.cases.refunding import Ask
-from canbao.cases.tables import Case
+from canbao.cases.tables import Appeal, Case
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
 from canbao.papers.marks import Confirmation
@@ -58,7 +66,10 @@ def check_refunds(world: World) -> None:
 
 @act(6)
 def approve_refunds(world: World) -> None:
-    """Finance's first officer approves: what was only wished is booked, charge and cover end."""
+    """Finance's first officer approves: what was only wished is booked, charge and cover end.
+
+    What the bank did not pay is approved again, or refused after all.
+    """
     insurance = world.insurance()
     _desk(world, world.finance(insurance), "finance", insurance, refuses=0.05, returns=0.05)
 
@@ -91,6 +102,19 @@ def change_account(world: World) -> None:
         world.do(
             payee.change_account, actor, one, row.version, Account(held.holder, _BANK, _number(world))
         )  # fmt: skip
+
+
+@act(2)
+def appeal_refused(world: World) -> None:
+    """Somebody contradicts a refusal, and the county mostly agrees: the same money is asked for again."""
+    found = Case.here.filter(kind=KIND, status=Status.REFUSED)
+    if world.maybe(0.9):
+        found = found.exclude(id__in=Appeal.here.values("case_id"))
+    for one, insurance in world.some(list(found.values_list("id", "insurance")), 1)[:1]:
+        world.do(appeal.lodge, world.county(insurance), one, "钱是我的")
+    insurance = world.insurance()
+    for waits in appeal.waiting(world.county(insurance)):
+        world.do(appeal.decide, world.county(insurance), waits.id, world.maybe(0.8), "对")
 
 
 @act(2)
@@ -147,11 +171,12 @@ def _number(world: World) -> str:
 def _desk(
     world: World, actor: Actor, desk: str, insurance: str, *, refuses: float = 0, returns: float = 0
 ) -> None:
-    """Answer and decide what stands at a desk."""
-    found = Case.here.filter(
-        kind=KIND, desk=desk, insurance=insurance, is_open=True, status=Status.CHECKING
-    ).order_by("id")
-    ids: Sequence[UUID] = list(found.values_list("id", flat=True)[: max(3, world.size)])
-    if ids:
-        walks.say_yes(world, actor, ids)
-        walks.decide(world, actor, ids, refuses=refuses, returns=returns)
+    """Answer and decide what stands at a desk; what came back is refused more often."""
+    for status, often in ((Status.CHECKING, refuses), (Status.RETURNED, 5 * refuses)):
+        found = Case.here.filter(
+            kind=KIND, desk=desk, insurance=insurance, is_open=True, status=status
+        ).order_by("id")
+        ids: Sequence[UUID] = list(found.values_list("id", flat=True)[: max(3, world.size)])
+        if ids:
+            walks.say_yes(world, actor, ids)
+            walks.decide(world, actor, ids, refuses=often, returns=returns)
