@@ -82,6 +82,11 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
     found = [one for one in backs if one.fen]
     if not found:
         return []
+    credit(
+        (one.person_id, -one.fen)
+        for one in found
+        if one.insurance == PENSION and one.account == accounts.PREMIUM
+    )
     on = _days({one.insurance for one in found}, clock.on(at))
     ids = rows.insert(
         RefundDue,
@@ -96,11 +101,6 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
         state=State.DUE,
         due_on=[on[one.insurance] for one in found],
         at=at,
-    )
-    credit(
-        (one.person_id, -one.fen)
-        for one in found
-        if one.insurance == PENSION and one.account == accounts.PREMIUM
     )
     audit.record(
         actor, "refund.due", list(ids), at=at, kind="refund",

@@ -117,7 +117,7 @@ def match(world: World) -> None:
 
 @act(4)
 def find_refunds(world: World) -> None:
-    """Finance finds in the bank's lines what went out; who approved or paid it is refused."""
+    """Finance finds in the bank's lines what went out; who said that it was paid is refused."""
     insurance = world.insurance()
     for paid in world.some(outgoing.waiting([insurance]), 2):
         line = Line(new_id(), str(new_id())[-12:], world.on, -paid.amount_fen, "退费")

@@ -121,7 +121,7 @@ def _matching(
                 _doing(outgoing.match), _("Matched. The money has left the bank."), address(BANK),
                 forms.MatchForm, options={"offered": went},
                 hint=_("The amount is the same; look at the days, the name and the account."
-                       " Whoever approved a refund or said it was paid does not match it."),
+                       " Whoever said that a refund was paid does not match it."),
             )
         )  # fmt: skip
     return acts
