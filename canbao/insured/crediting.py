@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from canbao.insured.tables import Account, AccountBalance
 from canbao.kernel import rows
+
+
+def hold(person_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Lock the accounts of these persons in the order of their ids; gives account and person."""
+    if not person_ids:
+        return []
+    found = Account.here.filter(person_id__in=list(person_ids)).order_by("id")
+    return list(found.select_for_update(no_key=True).values_list("id", "person_id"))
 
 
 def credit(amounts: Mapping[UUID, int], sub_ledger: str) -> set[UUID]:
@@ -14,12 +22,7 @@ def credit(amounts: Mapping[UUID, int], sub_ledger: str) -> set[UUID]:
 
     The accounts are locked in the order of their ids. Returns the persons who have an account.
     """
-    accounts = list(
-        Account.here.filter(person_id__in=list(amounts))
-        .order_by("id")
-        .select_for_update(no_key=True)
-        .values_list("id", "person_id")
-    )
+    accounts = hold(amounts)
     if not accounts:
         return set()
     ids = [one for one, _ in accounts]

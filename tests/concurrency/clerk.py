@@ -124,7 +124,8 @@ def _close_day(actor: Any, given: Mapping[str, Any]) -> Any:
 
     notes = {int(value): int(count) for value, count in given["notes"]}
     insurance = given.get("insurance", "390")
-    return days.close(actor, insurance, clock.today(), notes, at=clock.now())
+    reason = given.get("reason", "")
+    return days.close(actor, insurance, clock.today(), notes, reason, at=clock.now())
 
 
 def _accept(actor: Any, given: Mapping[str, Any]) -> Any:

@@ -12,10 +12,12 @@ import pytest
 
 from canbao.kernel import clock, county
 from canbao.kernel.ids import new_id
-from canbao.payments import checking
+from canbao.payments import blocks, checking
+from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.channels.cash import handing
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.charges import ChargeRow
+from canbao.payments.closing import Totals
 from canbao.payments.tables import AdvanceTurned, Cancelled, Charge, Receipt, RefundDue
 from canbao.people.tables import Category
 from tests import small as cast
@@ -110,6 +112,48 @@ def test_a_day_is_not_closed_while_money_is_taken_into_it(small: Small, own_data
     assert paid.result()[0]["done"]
     assert closed.result() == [{"refused": "difference_needs_reason"}]
     assert not CashDay.here.exists()
+
+
+def test_a_day_is_not_closed_while_a_receipt_of_a_block_given_back_is_cancelled(
+    small: Small, own_database: str
+) -> None:
+    """The cancellation is held up after it has found the day open; the day's close must wait for it."""
+    [receipt] = custody.collected(small, small.chen)
+    blocks.give_back(small.chen, receipt.block_id, at=clock.now())
+    close = {"act": "close_day", "notes": list(custody.notes(44_000).items())}
+
+    with psycopg.connect(own_database) as holder, ThreadPoolExecutor(2) as pool:
+        holder.execute("LOCK TABLE receipt_cancelled IN SHARE MODE")
+        cancelled = pool.submit(race, [("chen", {"act": "cancel", "receipt": receipt.id})])
+        until(lambda: others(own_database, WAITS) == 1, "the cancellation's middle")
+        closed = pool.submit(race, [("chen", close)])
+        until(lambda: closed.done() or others(own_database, WAITS) == 2, "the close")
+        holder.rollback()
+
+    assert cancelled.result()[0]["done"]
+    assert closed.result() == [{"refused": "difference_needs_reason"}]
+    assert not CashDay.here.exists()
+
+
+def test_finance_does_not_close_while_somebody_without_a_block_counts(
+    small: Small, own_database: str
+) -> None:
+    """The count is held up after it has found the day open; what it finds must stand on the certificate."""
+    custody.account(small)
+    count = {"act": "close_day", "notes": list(custody.notes(10_000).items()), "reason": "抽屉里的"}
+
+    with psycopg.connect(own_database) as holder, ThreadPoolExecutor(2) as pool:
+        holder.execute("LOCK TABLE cash_day IN SHARE MODE")
+        counted = pool.submit(race, [("he", count)])
+        until(lambda: others(own_database, WAITS) == 1, "the count's middle")
+        closed = pool.submit(race, [("luo", {"act": "close_finance", "insurance": "390"})])
+        until(lambda: closed.done() or others(own_database, WAITS) == 2, "the close")
+        holder.rollback()
+
+    assert counted.result()[0]["done"]
+    assert closed.result()[0]["done"]
+    totals = Totals.read(FinanceDay.here.get().totals)
+    assert (totals.moved["differences"].fen, totals.standing["hands"]) == (10_000, 10_000)
 
 
 def test_a_receipt_is_cancelled_once(small: Small) -> None:

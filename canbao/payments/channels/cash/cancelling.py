@@ -20,6 +20,7 @@ from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, blocks, charges, ledger
+from canbao.payments.banking import agency
 from canbao.payments.channels.cash import days
 from canbao.payments.receiving import OWN, PENSION, Kind
 from canbao.payments.tables import Block, Cancelled, LedgerPosting, Receipt, ReceiptLine
@@ -75,6 +76,9 @@ def cancel(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> O
     lines = _lines(reasons)
     owed = charges.take(actor, {one.charge_id for one in lines if one.charge_id is not None})
     taken = _take(actor, reasons)
+    crediting.hold(_of_pension(taken, lines))
+    for insurance in sorted({one.insurance for one in taken}):
+        agency.hold(insurance)
     _guard(actor, taken, reasons, clock.on(at))
     if not taken.rows:
         return taken.outcome()
@@ -152,19 +156,24 @@ def _owe_again(
     at: clock.Instant,
 ) -> None:
     back: Counter[UUID] = Counter()
-    own: Counter[UUID] = Counter()
     for one in lines:
         if one.charge_id is not None:
             back[one.charge_id] += one.amount_fen
-        if (
-            taken[one.receipt_id].kind == Kind.PAYMENT
-            and taken[one.receipt_id].insurance == PENSION
-        ):
-            own[one.person_id] -= one.amount_fen
     if back:
         charges.take_back([owed[one] for one in back], list(back.values()), at)
+    own = _of_pension(taken, lines)
     if own:
-        crediting.credit(own, OWN)
+        crediting.credit({person: -fen for person, fen in own.items()}, OWN)
+
+
+def _of_pension(taken: Taken[ReceiptRow], lines: Sequence[LineRow]) -> Counter[UUID]:
+    """What these receipts brought into personal accounts, by person."""
+    own: Counter[UUID] = Counter()
+    for one in lines:
+        receipt = taken.rows.get(one.receipt_id)
+        if receipt and receipt.kind == Kind.PAYMENT and receipt.insurance == PENSION:
+            own[one.person_id] += one.amount_fen
+    return own
 
 
 def _tell(taken: Taken[ReceiptRow], lines: Sequence[LineRow], at: clock.Instant) -> None:

@@ -16,6 +16,7 @@ from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import accounts, ledger
+from canbao.payments.banking import agency
 from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.channels.cash.tables import CashDay
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
@@ -49,6 +50,7 @@ def close(
     if day > clock.on(at):
         raise Refused("date_in_future")
     hold(actor.id)
+    agency.hold(insurance)
     if day <= closed_until([actor.id], [insurance]).get((actor.id, insurance), datetime.date.min):
         raise Refused("day_closed_already")
     counted = counted_fen(notes)
@@ -87,9 +89,12 @@ def counted_fen(notes: Mapping[int, int]) -> int:
 
 
 def hold(collector_id: UUID) -> None:
-    """Lock a collector's blocks, as taking money does: a day is not closed while money is taken into it."""
+    """Lock a collector's blocks, as taking money does: a day is not closed while money is taken into it.
+
+    Those given back too, since their receipts can still be cancelled.
+    """
     list(
-        Block.here.filter(holder_id=collector_id, returned_at=None)
+        Block.here.filter(holder_id=collector_id)
         .order_by("id")
         .select_for_update(no_key=True)
         .values_list("id")
