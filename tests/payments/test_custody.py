@@ -15,10 +15,18 @@ from canbao.kernel import clock, statements
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
-from canbao.payments import accounts, ledger
+from canbao.payments import accounts, closing, ledger
 from canbao.payments.banking import agency, lines
 from canbao.payments.banking.agency import Given
-from canbao.payments.channels.cash import cancelling, collecting, days, depositing, handing
+from canbao.payments.banking.lines import Line
+from canbao.payments.channels.cash import (
+    cancelling,
+    collecting,
+    days,
+    depositing,
+    handing,
+    matching,
+)
 from canbao.payments.channels.cash.tables import CashDay, Deposit, HandOver
 from canbao.payments.tables import Receipt
 from tests import small as cast
@@ -301,3 +309,27 @@ def test_after_the_hand_over_a_receipt_is_not_cancelled(small: Small) -> None:
     outcome = cancelling.cancel(small.chen, {receipt.id: "写错"}, at=clock.now(), key=cast.key())
 
     assert custody.code(outcome) == "cancel_after_close"
+
+
+def test_a_closed_insurance_keeps_nobody_from_matching_another(small: Small) -> None:
+    both = replace(small.cai, insurances=frozenset({"170", "390"}))
+    medical, pension = custody.account(small), custody.account(small, "170")
+    [owed] = money.approved(small, 1, "170")
+    money.collect(small.chen, money.block(small, small.chen), money.ticket(1, [owed]))
+    fen, today, at = owed.own_fen, clock.today(), clock.now()
+    days.close(small.chen, "170", today, custody.notes(fen), at=at, key=cast.key())
+    [slip] = handing.offer(small.chen, "170", at=at, key=cast.key()).done
+    handing.accept(small.meng, slip, fen, at=at, key=cast.key())
+    [deposit] = depositing.pay_in(small.meng, pension, "1", fen, today, at=at, key=cast.key()).done
+    found = {
+        account: Line(new_id(), f"B{account}"[:40], today, fen, "现金存入")
+        for account in (medical, pension)
+    }
+    for account, line in found.items():
+        assert not lines.enter(both, account, [line], at=at, key=cast.key()).refused
+    closing.close(small.luo, "390", today, at=at, key=cast.key())
+
+    outcome = matching.match(both, {one.id: deposit for one in found.values()}, at=clock.now())
+
+    assert outcome.done == (found[pension].id,)
+    assert outcome.refused[found[medical].id].code == "finance_closed_day"

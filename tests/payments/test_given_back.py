@@ -204,7 +204,7 @@ def test_an_error_found_after_the_close_is_booked_on_the_day_it_is_found(small: 
     line, _wrong, right = _banked(small)
     day = close(small.gu)
 
-    assert refused(lambda: unmatch(small.gu, line)) == "finance_closed_day"
+    assert custody.code(unmatch(small.gu, line)) == "finance_closed_day"
     assert not unmatch(small.gu, line, after=1).refused
     matching.match(small.luo, {line: right}, at=custody.later(1), key=cast.key())
 

@@ -44,7 +44,7 @@ class LineRow(NamedTuple):
 def begin(actor: Actor, wanted: Mapping[UUID, object], at: clock.Instant) -> Taken[LineRow]:
     """Take lines of the actor's accounts, which are held until the end; nothing else is matched meanwhile.
 
-    Refuses `not_finance`, `set_too_large`, `finance_closed_day`.
+    Refuses `not_finance`, `set_too_large`; per line `not_found`, `finance_closed_day`.
     """
     if actor.role is not Role.FINANCE:
         raise Refused("not_finance")
@@ -52,12 +52,17 @@ def begin(actor: Actor, wanted: Mapping[UUID, object], at: clock.Instant) -> Tak
         raise Refused("set_too_large", largest=LARGEST_SET)
     for insurance in sorted(actor.insurances):
         agency.hold(insurance)
-        days.require_open(insurance, clock.on(at))
     found = BankLine.here.filter(
         id__in=list(wanted), account__insurance__in=sorted(actor.insurances)
     ).order_by("id")
     columns = [f"account__{one}" if one == "insurance" else one for one in LineRow._fields]
-    return Taken(map(LineRow._make, found.values_list(*columns)), wanted)
+    taken = Taken(map(LineRow._make, found.values_list(*columns)), wanted)
+    closed = days.finance_closed(actor.insurances)
+    taken.keep(
+        "finance_closed_day",
+        lambda one: clock.on(at) > closed.get(one.insurance, datetime.date.min),
+    )
+    return taken
 
 
 def once_each(taken: Taken[LineRow], pairs: Mapping[UUID, UUID]) -> None:

@@ -58,7 +58,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     """Say which line of the bank is which refund: the money has left the bank.
 
     Nothing is booked, since the book had it leave when finance said that it was paid. Refuses `not_finance`,
-    `set_too_large`, `finance_closed_day`; per line `not_found`, `line_matched_already`, `line_differs_out`,
+    `set_too_large`; per line `not_found`, `finance_closed_day`, `line_matched_already`, `line_differs_out`,
     `matched_by_payer` (who said that it was paid). Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, pairs, at)

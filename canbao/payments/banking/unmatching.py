@@ -42,7 +42,7 @@ def unmatch(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> 
 
     It is booked on the day it is done, never on the day of the match, and counted there: a day that finance
     has closed keeps what its certificate says, and an error that is found later can still be put right.
-    Refuses `not_finance`, `set_too_large`, `finance_closed_day` (today is closed); per line `not_found`,
+    Refuses `not_finance`, `set_too_large`; per line `not_found`, `finance_closed_day` (today is closed),
     `line_not_matched`, `say_why`, `unmatched_by_matcher`. Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, reasons, at)

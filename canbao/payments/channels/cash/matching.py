@@ -36,7 +36,7 @@ class DepositRow(NamedTuple):
 def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Outcome:
     """Say which line of the bank is which deposit: the money is in the bank.
 
-    Refuses `not_finance`, `set_too_large`, `finance_closed_day`; per line `not_found`,
+    Refuses `not_finance`, `set_too_large`; per line `not_found`, `finance_closed_day`,
     `line_matched_already`, `line_differs`, `matched_by_collector`. Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, pairs, at)
