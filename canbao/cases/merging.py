@@ -54,7 +54,11 @@ def propose(
 
 @operation
 def propose_undo(actor: Actor, merger_id: UUID, reason: str, *, at: clock.Instant) -> Outcome:
-    """Propose to take a merge back. Refuses as `propose`, and `merged_further` where the row that stayed gave way itself."""
+    """Propose to take a merge back.
+
+    Refuses as `propose`; `merged_further` where the row that stayed gave way itself; `merge_money_booked`
+    where money was booked since for what moved.
+    """
     _may(actor)
     done = Merger.here.filter(id=merger_id, verdict=CONFIRMED, undoes=None).first()
     if done is None:
@@ -175,6 +179,20 @@ def _undoable(actor: Actor, done: Merger) -> None:
     if held.get(done.gone_id) != done.kept_id:
         raise Refused("merged_further")
     _not_own(actor, (done.kept_id, done.gone_id))
+    _no_money_since(done)
+
+
+def _no_money_since(done: Merger) -> None:
+    """What was booked since the merge for what moved can be told to neither row."""
+    if done.decided_at is None:
+        raise ValueError(f"{done.id}: a merge that is not decided moved nothing")
+    moved = json.loads(done.moved)
+    found = of_payments.booked_since(
+        done.kept_id, done.gone_id, moved, merged.ids_of(Case, "person_id", moved), done.decided_at
+    )
+    if found is not None:
+        insurance, year = found
+        raise Refused("merge_money_booked", insurance=str(INSURANCES[insurance]), year=year)
 
 
 def _put(

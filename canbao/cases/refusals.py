@@ -174,5 +174,9 @@ REFUSALS: Final = {
         "Both rows have a personal account: %(numbers)s. One person has one account for life; close the"
         " wrong one first."
     ),
+    "merge_money_booked": _(
+        "Since then money was booked for this person (%(insurance)s, %(year)s), and the book cannot tell any more"
+        " whose it is. The rows stay one; nothing was changed."
+    ),
     "merged_further": _("The row that stayed gave way to another itself. Take that back first."),
 }

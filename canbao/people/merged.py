@@ -77,8 +77,12 @@ def move(columns: Sequence[Column], gone: UUID, kept: UUID) -> dict[str, list[UU
 def move_back(columns: Sequence[Column], moved: Mapping[str, Sequence[str]], gone: UUID) -> None:
     """Hang what was moved on its own row again."""
     for model, column in columns:
-        ids = sorted(UUID(one) for one in moved.get(name_of(model, column), ()))
-        rows.update(model, ids, **{column: gone})
+        rows.update(model, ids_of(model, column, moved), **{column: gone})
+
+
+def ids_of(model: type[Tenant], column: str, moved: Mapping[str, Sequence[str]]) -> list[UUID]:
+    """Which rows of a table were moved, by id."""
+    return sorted(UUID(one) for one in moved.get(name_of(model, column), ()))
 
 
 def name_of(model: type[Tenant], column: str) -> str:

@@ -30,11 +30,13 @@ from canbao.kernel import clock, rows, statements
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Audit
 from canbao.kernel.tenant import Tenant
+from canbao.payments import checking
 from canbao.people import identities, likeness, merged, officers
 from canbao.people.tables import Contact, Membership, Merger, Person, PersonChange
 from tests import small as cast
 from tests.office import scenes
 from tests.office.test_pages import at_desk, send, text_of, url
+from tests.payments import money
 from tests.small import Small
 
 NOW = clock.now()
@@ -116,6 +118,28 @@ def test_who_proposed_cannot_confirm_and_only_the_county_may(
 
     merge(small, kept, gone)
     refuses("merged_already", lambda: merging.propose(small.wei, kept, gone, "x", at=NOW))
+
+
+def test_a_merge_is_not_taken_back_once_money_of_what_moved_was_booked(small: Small) -> None:
+    [own] = money.approved(small, 1, "170")
+    next_year = clock.today().year + 1
+    [moved] = money.approved(small, claims=[cast.claim(0, identity=twin(0), year=next_year)])
+    at = clock.now()
+    [done] = merging.propose(small.wei, own.person_id, moved.person_id, "x", at=at).done
+    merging.confirm(small.yan, done, at=at)
+    block = money.block(small, small.chen)
+    # What is paid for the row that stayed would stay with it.
+    assert not money.collect(small.chen, block, money.ticket(1, [own])).refused
+    [back] = merging.propose_undo(small.wei, done, "是两个人", at=clock.now()).done
+
+    assert not money.collect(small.chen, block, money.ticket(2, [moved])).refused
+
+    refuses("merge_money_booked", lambda: merging.confirm(small.yan, back, at=clock.now()))
+    merging.decline(small.yan, back, at=clock.now())
+    refuses(
+        "merge_money_booked", lambda: merging.propose_undo(small.yan, done, "x", at=clock.now())
+    )
+    assert checking.differences() == []
 
 
 def test_an_officer_merges_nobody_of_the_own_household(
