@@ -69,6 +69,10 @@ TEMPLATES: Final[Mapping[str, Any]] = {
         "For %(year)s more was paid for you than you owe: %(yuan)s yuan are to be given back."
         " Ask for them on your phone or at your village."
     ),
+    "refund_taken_back": _(
+        "The %(yuan)s yuan for %(year)s are not given back after all: by the corrected record they are your share."
+        " Ask your village if that is not right."
+    ),
     "refund_asked": _(
         "%(yuan)s yuan were asked back for you, number %(number)s. The county checks it."
     ),

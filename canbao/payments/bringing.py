@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, UUIDField
 from django.db.models.functions import Coalesce
 
+from canbao.payments.refunds import State
 from canbao.payments.tables import AdvanceTurned, Cancelled, ReceiptLine, RefundDue
 
 
@@ -23,15 +24,21 @@ class Brought(NamedTuple):
     left_fen: int
 
 
-def into(charge_ids: Iterable[UUID]) -> dict[UUID, list[Brought]]:
+def into(charge_ids: Iterable[UUID], but: Collection[UUID] = ()) -> dict[UUID, list[Brought]]:
     """The lines with something left that paid into these charges, by charge, the newest first; one statement.
 
-    Receipts that were cancelled brought nothing.
+    Receipts that were cancelled brought nothing; refunds that were taken back, and those of `but`, gave
+    nothing back.
     """
     ids = list(charge_ids)
     turned = AdvanceTurned.here.filter(receipt_line_id=OuterRef("id"), charge_id__in=ids)
     gone = Cancelled.here.filter(receipt_id=OuterRef("receipt_id"))
-    given = RefundDue.here.filter(receipt_line_id=OuterRef("id")).exclude(charge=None)
+    given = (
+        RefundDue.here.filter(receipt_line_id=OuterRef("id"))
+        .exclude(charge=None)
+        .exclude(state=State.TAKEN_BACK)
+        .exclude(id__in=list(but))
+    )
     lines = (
         ReceiptLine.here.filter(~Exists(gone))
         .annotate(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from canbao.insured import covering
+from canbao.insured import covering, crediting
 from canbao.insured.facts import facts_of
 from canbao.kernel import audit, clock, money, notices, rows
 from canbao.kernel.actor import Actor, Role
@@ -19,7 +19,8 @@ from canbao.kernel.taken import Outcome, Refusal, Taken
 from canbao.payments import accounts, bringing, charges, queries, refunds, traces
 from canbao.payments.bringing import Brought
 from canbao.payments.charges import ChargeRow, State
-from canbao.payments.refunds import Back, Reason
+from canbao.payments.receiving import PENSION
+from canbao.payments.refunds import Back, DueRow, Reason
 from canbao.payments.tables import Charge
 from canbao.people import queries as people
 from canbao.policy import published
@@ -31,6 +32,11 @@ from canbao.policy.rules.resolved import Rules
 # Level, shares by kind, payer, evidence and fen, and what the helper pays back.
 Says = tuple[str, tuple[tuple[str, ...], ...], int]
 _CHANGERS: Final = frozenset({Role.FINANCE})
+# Where refunds are that are not taken back, and what is said of them.
+_NOT_TAKEN_BACK: Final = {
+    "dearer_refund_asked": frozenset(refunds.WAITING) - {refunds.State.DUE},
+    "dearer_refund_paid": frozenset({refunds.State.PAID}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,27 @@ class Change:
     charge: ChargeRow
     price: Price
     text: str
+    taken_back: Sequence[DueRow] = ()
+
+    @property
+    def paid_fen(self) -> int:
+        """What is paid of the charge once the refunds taken back are its money again."""
+        return self.charge.paid_fen + self.taken_back_fen
+
+    @property
+    def taken_back_fen(self) -> int:
+        """What is no longer due to be given back."""
+        return sum(one.amount_fen for one in self.taken_back)
 
     @property
     def too_much_fen(self) -> int:
         """What was paid above the new own share, where the helper takes it over; never negative."""
-        return max(0, self.charge.paid_fen - self.price.own_fen)
+        return max(0, self.paid_fen - self.price.own_fen)
 
     @property
     def left_fen(self) -> int:
         """What stays paid of the charge once the rest is due to be given back."""
-        return self.charge.paid_fen - self.too_much_fen
+        return self.paid_fen - self.too_much_fen
 
     @property
     def paid_back_fen(self) -> int:
@@ -58,7 +75,7 @@ class Change:
         It is the helper's money and not the agency's premium: nothing of it is booked.
         """
         back = self.price.paid_back
-        paid = self.charge.paid_fen and self.charge.paid_fen >= self.price.own_fen
+        paid = self.paid_fen and self.paid_fen >= self.price.own_fen
         return back.fen if back is not None and paid else 0
 
     @property
@@ -73,7 +90,7 @@ class Change:
     @property
     def complete(self) -> bool:
         """Whether the new own share is settled by what was paid."""
-        return self.charge.paid_fen >= self.price.own_fen
+        return self.paid_fen >= self.price.own_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +128,21 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
     """Bring charges in line with the persons' records as they are today; the earlier shares stay.
 
     What was paid above the new own share is booked as due to be given back (`too_much_fen` by charge), from
-    the newest receipt lines that brought it, and leaves the charge. What a helper gives back afterwards
-    stands in the outcome only (`paid_back_fen`). Refuses the set: `not_finance`, `set_too_large`; per
-    charge: `not_found`, `charge_cancelled`, `price_unchanged`, `dearer_after_settled` (what is paid and
-    covered is not asked for again), and what the rules refuse: `not_eligible_any_more`, `level_unknown`,
-    `level_without_amount`. Source: DOMAIN 2.6.
+    the newest receipt lines that brought it, and leaves the charge. Where more is owed again, what became
+    due as too much and nobody asked for is taken back first. What a helper gives back afterwards
+    stands in the outcome only (`paid_back_fen`).
+    Refuses the set: `not_finance`, `set_too_large`; per charge: `not_found`, `charge_cancelled`,
+    `price_unchanged`, `dearer_refund_asked` and `dearer_refund_paid` (what was too much is asked for, or
+    gone), `dearer_after_settled` (what is paid and covered is not asked for again), and what
+    the rules refuse: `not_eligible_any_more`, `level_unknown`, `level_without_amount`. Source: DOMAIN 2.6.
     """
-    _may(actor, charge_ids)
+    may(actor, charge_ids)
     taken = charges.take(actor, charge_ids)
-    changes = _changes(taken, _so_far(taken), clock.on(at))
+    changes = _changes(taken, clock.on(at), lock=True)
     if not taken.rows:
         return taken.outcome()
     found = [changes[row.id] for row in taken]
-    _write(found, at)
-    refunds.due(actor, _backs(found), at)
+    put(actor, found, at)
     audit.record(
         actor, "charge.repriced", taken.ids, at=at, kind="charge",
         facts=[
@@ -132,7 +150,6 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
             for one in found
         ],
     )  # fmt: skip
-    _tell(found, at)
     return taken.outcome(
         too_much_fen={str(one.charge.id): one.too_much_fen for one in found if one.too_much_fen},
         paid_back_fen={str(one.charge.id): one.paid_back_fen for one in found if one.paid_back_fen},
@@ -144,12 +161,12 @@ def preview(actor: Actor, found: Sequence[ChargeRow], on: datetime.date) -> list
 
     Refuses `not_finance`, `set_too_large`; charges out of reach are left out.
     """
-    _may(actor, found)
+    may(actor, found)
     held = {one.id: one for one in found if one.insurance in actor.insurances}
     taken = Taken(held.values(), ())
     so_far = _so_far(taken)
-    changes = _changes(taken, so_far, on)
-    parts = _parts([changes[row.id] for row in taken])
+    changes = _changes(taken, on, so_far)
+    parts = _parts(list(changes.values()))
     return [
         Look(
             charge, so_far[one].price, changes.get(one), parts.get(one, ()), taken.refused.get(one)
@@ -159,19 +176,23 @@ def preview(actor: Actor, found: Sequence[ChargeRow], on: datetime.date) -> list
 
 
 def _tell(changes: Sequence[Change], at: clock.Instant) -> None:
-    """Tell everybody who paid too much how much is theirs, and that they may ask for it."""
-    over = [one for one in changes if one.too_much_fen]
-    phones = people.contacts_of({one.charge.person_id for one in over})
-    notices.tell(
-        [phones.get(one.charge.person_id) for one in over], "refund_due", at=at, kind="charge",
-        subjects=[one.charge.id for one in over],
-        facts=[
-            {"yuan": money.in_yuan(one.too_much_fen), "year": one.charge.year} for one in over
-        ],
-    )  # fmt: skip
+    """Tell everybody who paid too much how much is theirs to ask for, and what is not theirs any more."""
+    said: list[tuple[str, Change, int]] = []
+    for one in changes:
+        said += [("refund_taken_back", one, one.taken_back_fen)] if one.taken_back else []
+        said += [("refund_due", one, one.too_much_fen)] if one.too_much_fen else []
+    phones = people.contacts_of({one.charge.person_id for _, one, _ in said})
+    for template in ("refund_taken_back", "refund_due"):
+        told = [(one, fen) for name, one, fen in said if name == template]
+        notices.tell(
+            [phones.get(one.charge.person_id) for one, _ in told], template, at=at, kind="charge",
+            subjects=[one.charge.id for one, _ in told],
+            facts=[{"yuan": money.in_yuan(fen), "year": one.charge.year} for one, fen in told],
+        )  # fmt: skip
 
 
-def _may(actor: Actor, wanted: Sequence[object]) -> None:
+def may(actor: Actor, wanted: Sequence[object]) -> None:
+    """Refuse `not_finance`, `set_too_large`."""
     if actor.role not in _CHANGERS:
         raise Refused("not_finance")
     if len(wanted) > LARGEST_SET:
@@ -179,17 +200,55 @@ def _may(actor: Actor, wanted: Sequence[object]) -> None:
 
 
 def _changes(
-    taken: Taken[ChargeRow], so_far: Mapping[UUID, SoFar], on: datetime.date
-) -> dict[UUID, Change]:
+    taken: Taken[ChargeRow], on: datetime.date, so_far: Mapping[UUID, SoFar] | None = None,
+    *, lock: bool = False,
+) -> dict[UUID, Change]:  # fmt: skip
     """What would change of each; those of which nothing may change leave the set, though their price is kept."""
+    so_far = so_far if so_far is not None else _so_far(taken)
+    changes = priced(taken, on)
     taken.keep("charge_cancelled", lambda row: row.state != State.CANCELLED)
-    changes = _priced(taken, on)
     taken.keep("price_unchanged", lambda row: changes[row.id].says != so_far[row.id].says)
-    taken.keep(
-        "dearer_after_settled",
-        lambda row: row.state != State.SETTLED or changes[row.id].complete,
-    )
+    _dearer(taken, changes, lock=lock)
     return changes
+
+
+def _dearer(taken: Taken[ChargeRow], changes: dict[UUID, Change], *, lock: bool) -> None:
+    """Let settled charges that cost more again take back what nobody asked for; refuse where that is too little."""
+    dearer = [row for row in taken if row.state == State.SETTLED and not changes[row.id].complete]
+    if not dearer:
+        return
+    due: dict[UUID | None, list[DueRow]] = defaultdict(list)
+    for one in refunds.too_much_of([row.id for row in dearer], lock=lock):
+        due[one.charge_id].append(one)
+    for row in dearer:
+        change = changes[row.id]
+        for one in due[row.id]:
+            if one.state == refunds.State.DUE and not change.complete:
+                change = replace(change, taken_back=[*change.taken_back, one])
+        if change.complete:
+            changes[row.id] = change
+        else:
+            taken.refuse(row.id, *_too_late(due[row.id]))
+
+
+def _too_late(due: Sequence[DueRow]) -> tuple[str, dict[str, str]]:
+    """Why more is not asked for: what was too much is asked for or given back, or there never was any."""
+    for code, states in _NOT_TAKEN_BACK.items():
+        fen = sum(one.amount_fen for one in due if one.state in states)
+        if fen:
+            return code, {"yuan": money.in_yuan(fen)}
+    return "dearer_after_settled", {}
+
+
+def put(actor: Actor, found: Sequence[Change], at: clock.Instant) -> None:
+    """Write new revisions of taken charges, book what then is due or no longer due, and tell who gets money."""
+    backs = [back for one in found for back in one.taken_back]
+    # Both steps below enter personal accounts, and hold the agency's accounts when they have.
+    crediting.hold([one.charge.person_id for one in found if one.charge.insurance == PENSION])
+    _write(found, at)
+    refunds.take_back(actor, backs, at)
+    refunds.due(actor, _backs(found), at)
+    _tell(found, at)
 
 
 def _parts(changes: Sequence[Change]) -> dict[UUID, list[Part]]:
@@ -197,7 +256,7 @@ def _parts(changes: Sequence[Change]) -> dict[UUID, list[Part]]:
     over = {one.charge.id: one.too_much_fen for one in changes if one.too_much_fen}
     if not over:
         return {}
-    brought = bringing.into(over)
+    brought = bringing.into(over, [back.id for one in changes for back in one.taken_back])
     return {one: _taken_from(brought.get(one, ()), fen) for one, fen in over.items()}
 
 
@@ -225,7 +284,7 @@ def _backs(changes: Sequence[Change]) -> list[Back]:
     ]  # fmt: skip
 
 
-def _priced(taken: Taken[ChargeRow], today: datetime.date) -> dict[UUID, Change]:
+def priced(taken: Taken[ChargeRow], today: datetime.date) -> dict[UUID, Change]:
     """The price of each by the rules of its pack today; those that the rules refuse leave the set."""
     found: dict[UUID, Change] = {}
     for insurance in sorted({row.insurance for row in taken}):
@@ -302,7 +361,7 @@ def _write(changes: Sequence[Change], at: clock.Instant) -> None:
         [
             charges.settled(one.charge.person_id, one.price, on)
             for one in changes
-            if one.complete and one.charge.state == State.OPEN
+            if one.complete and one.charge.state != State.SETTLED
         ],
         at,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from canbao.kernel import audit, canonical, clock, numbering, rows
@@ -18,7 +18,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import payouts, writing_off
+from canbao.payments import payouts, refunds, writing_off
 from canbao.payments.banking import agency, matched, outgoing, unmatching
 from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
 from canbao.payments.channels.cash import days, queries
@@ -28,6 +28,7 @@ from canbao.payments.refunds import State
 from canbao.payments.tables import (
     Block,
     Cancelled,
+    Entry,
     LedgerPosting,
     PayerAnswer,
     Payout,
@@ -49,6 +50,7 @@ IN_BOOK: Final[Mapping[str, tuple[tuple[str, bool], ...]]] = {
     "refunds_due": (("refund_due", False),),
     "refunds_paid": (("refund_paid", False),),
     "refunds_written_off": (("refund_written_off", False),),
+    "refunds_taken_back": ((refunds.TAKEN_BACK, True),),
 }
 STANDING: Final = ("hands", "safes", "transit", "bank", "owed_back")
 
@@ -197,7 +199,7 @@ def totals_of(insurance: str, before: datetime.date | None, day: datetime.date) 
         "transit": start["transit"] + fen["deposits"] - fen["banked"] + fen["unbanked"],
         "bank": start["bank"] + fen["banked"] - fen["unbanked"] - fen["refunds_paid"],
         "owed_back": start["owed_back"] + fen["refunds_due"] - fen["refunds_paid"]
-        - fen["refunds_written_off"],
+        - fen["refunds_written_off"] - fen["refunds_taken_back"],
     }  # fmt: skip
     return Totals(moved, standing, _open(insurance, day))
 
@@ -239,18 +241,21 @@ def _moved(insurance: str, before: datetime.date | None, day: datetime.date) -> 
 def _given_back(
     insurance: str, before: datetime.date | None, day: datetime.date
 ) -> dict[str, Several]:
-    """Refunds that became due, were paid and were written off in these days."""
+    """Refunds that became due, were paid, were written off and were taken back in these days."""
     due = RefundDue.here.filter(insurance=insurance)
     paid = Payout.here.filter(result=payouts.PAID, refund__insurance=insurance)
     dropped = WriteOff.here.filter(
         verdict=writing_off.CONFIRMED, refund__insurance=insurance
     ).annotate(on=TruncDate("decided_at", tzinfo=clock.SHANGHAI))
+    reversal = Entry.here.filter(reverses=OuterRef("entry_id")).values("effective_on")[:1]
+    mistaken = due.filter(state=State.TAKEN_BACK).annotate(on=Subquery(reversal))
     return {
         "refunds_due": _sum(due.filter(_between("due_on", before, day))),
         "refunds_paid": _sum(paid.filter(_between("done_on", before, day))),
         "refunds_written_off": _sum(
             dropped.filter(_between("on", before, day)), F("refund__amount_fen")
         ),
+        "refunds_taken_back": _sum(mistaken.filter(_between("on", before, day))),
     }
 
 

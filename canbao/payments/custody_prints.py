@@ -40,6 +40,7 @@ LINES: Final = {
     "refunds_due": _("Became due to be given back"),
     "refunds_paid": _("Paid back by the bank"),
     "refunds_written_off": _("Refunds written off"),
+    "refunds_taken_back": _("Refunds that were no longer due"),
     "hands": _("Then in collectors' hands"),
     "safes": _("Then in the townships' safes"),
     "transit": _("Then on the way to the bank"),

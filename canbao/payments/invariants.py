@@ -330,7 +330,8 @@ _REFUNDS: Final[Mapping[str, str]] = {
             coalesce(kept.fen, 0), coalesce(book.fen, 0)
         FROM (
             SELECT insurance, year, sum(amount_fen) AS fen FROM refund_due
-            WHERE county = %(county)s AND state NOT IN ('paid', 'written_off') GROUP BY insurance, year
+            WHERE county = %(county)s AND state NOT IN ('paid', 'written_off', 'taken_back')
+            GROUP BY insurance, year
         ) kept FULL JOIN (
             SELECT insurance, year, -sum(side * amount_fen) AS fen FROM ledger_posting
             WHERE county = %(county)s AND account = 'refund_due' GROUP BY insurance, year
@@ -364,12 +365,13 @@ _REFUNDS: Final[Mapping[str, str]] = {
             coalesce(kept.fen, 0), coalesce(book.fen, 0)
         FROM (
             SELECT insurance, state, sum(amount_fen) AS fen FROM refund_due
-            WHERE county = %(county)s AND state IN ('paid', 'written_off') GROUP BY insurance, state
+            WHERE county = %(county)s AND state IN ('paid', 'written_off', 'taken_back')
+            GROUP BY insurance, state
         ) kept FULL JOIN (
             SELECT posting.insurance, replace(entry.kind, 'refund_', '') AS state,
                 sum(posting.amount_fen) AS fen FROM ledger_posting posting
             JOIN entry ON entry.county = %(county)s AND entry.id = posting.entry_id
-                AND entry.kind IN ('refund_paid', 'refund_written_off')
+                AND entry.kind IN ('refund_paid', 'refund_written_off', 'refund_taken_back')
             WHERE posting.county = %(county)s AND posting.account = 'refund_due' AND posting.side = 1
             GROUP BY 1, 2
         ) book ON book.insurance = kept.insurance AND book.state = kept.state
@@ -378,7 +380,7 @@ _REFUNDS: Final[Mapping[str, str]] = {
     "refund_line": """
         SELECT line.id::text, line.amount_fen, sum(back.amount_fen) FROM refund_due back
         JOIN receipt_line line ON line.county = %(county)s AND line.id = back.receipt_line_id
-        WHERE back.county = %(county)s
+        WHERE back.county = %(county)s AND back.state <> 'taken_back'
         GROUP BY line.id, line.amount_fen HAVING sum(back.amount_fen) > line.amount_fen
     """,
     # Money that was given back in cash is not given back a second time.
@@ -386,7 +388,7 @@ _REFUNDS: Final[Mapping[str, str]] = {
         SELECT back.id::text, 0, back.amount_fen FROM refund_due back
         JOIN receipt_line line ON line.county = %(county)s AND line.id = back.receipt_line_id
         JOIN receipt_cancelled gone ON gone.county = %(county)s AND gone.receipt_id = line.receipt_id
-        WHERE back.county = %(county)s
+        WHERE back.county = %(county)s AND back.state <> 'taken_back'
     """,
 }
 

@@ -35,6 +35,7 @@ LONGEST_BANK: Final = 80
 _ENDED: Final[Mapping[str, str]] = {
     State.PAID: "refunded_already",
     State.WRITTEN_OFF: "refund_written_off",
+    State.TAKEN_BACK: "refund_taken_back",
 }
 
 
@@ -270,6 +271,7 @@ def _fault(charge: UUID | None, left: int, *, gone: bool, asked: bool) -> str:
 def _given(line_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What of these lines, as far as they paid a charge, was booked to be given back; one statement."""
     found = RefundDue.here.filter(receipt_line_id__in=line_ids).exclude(charge=None)
+    found = found.exclude(state=State.TAKEN_BACK)
     return {
         one["receipt_line_id"]: int(one["fen"])
         for one in found.values("receipt_line_id").annotate(fen=Sum("amount_fen"))

@@ -20,6 +20,9 @@ from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
 from canbao.payments.receiving import OWN, PENSION, credit
 from canbao.payments.tables import RefundDue
 
+# The kind of entry by which money that became due by mistake is paid money of its charge again.
+TAKEN_BACK: Final = "refund_taken_back"
+
 
 class Reason(StrEnum):
     """Why money must be given back without anybody asking; the packs know the reasons one may ask for."""
@@ -40,6 +43,7 @@ class State(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     WRITTEN_OFF = "written_off"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,34 @@ def due(actor: Actor, backs: Sequence[Back], at: clock.Instant) -> Sequence[UUID
         facts=[{"fen": one.fen, "reason": one.reason} for one in found],
     )  # fmt: skip
     return ids
+
+
+def too_much_of(charge_ids: Iterable[UUID], *, lock: bool = False) -> list[DueRow]:
+    """What was paid too much into these charges and became due, the newest first; one statement."""
+    found = RefundDue.here.filter(charge_id__in=list(charge_ids), reason=Reason.TOO_MUCH)
+    if lock:
+        # Locked in the order of their ids, as whoever pays them out does.
+        found = found.select_for_update(no_key=True)
+    return list(map(DueRow._make, found.order_by("id").values_list(*DueRow._fields)))[::-1]
+
+
+def take_back(actor: Actor, backs: Sequence[DueRow], at: clock.Instant) -> None:
+    """Take back what became due by mistake and nobody asks for: it is paid money of its charge again.
+
+    The caller holds the charges and these rows. Own pension money enters the personal account again. Booked
+    by reversal, on the first day that finance has not closed.
+    """
+    if not backs:
+        return
+    credit((one.person_id, one.amount_fen) for one in backs if one.insurance == PENSION)
+    for insurance, on in _days({one.insurance for one in backs}, clock.on(at)).items():
+        mine = [one.entry_id for one in backs if one.insurance == insurance]
+        ledger.reverse(actor, dict.fromkeys(mine, TAKEN_BACK), on, at)
+    rows.update(RefundDue, [one.id for one in backs], state=State.TAKEN_BACK)
+    audit.record(
+        actor, "refund.taken_back", [one.id for one in backs], at=at, kind="refund",
+        facts=[{"fen": one.amount_fen, "reason": one.reason} for one in backs],
+    )  # fmt: skip
 
 
 def _days(insurances: set[str], today: datetime.date) -> dict[str, datetime.date]:

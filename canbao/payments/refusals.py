@@ -68,6 +68,14 @@ REFUSALS: Final[dict[str, Promise]] = {
     "dearer_after_settled": _(
         "This year is paid and covered already; more is not asked for afterwards. Nothing was changed."
     ),
+    "dearer_refund_asked": _(
+        "By the record more is owed, and %(yuan)s yuan that were due back for this year are asked for already."
+        " Refuse that refund or have it taken back first. Nothing was changed."
+    ),
+    "dearer_refund_paid": _(
+        "By the record more is owed, and %(yuan)s yuan were given back for this year already; they are not"
+        " asked for again. Nothing was changed."
+    ),
     "not_eligible_any_more": _(
         "By the record this person does not belong to the insurance any more. Look at the record first."
     ),
@@ -103,6 +111,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     "refunded_already": _("This money was given back already. Nothing was changed."),
     "refund_written_off": _(
         "This money was written off by two officers of finance. Ask the finance officer."
+    ),
+    "refund_taken_back": _(
+        "This was due back by a wrong entry, which was put right. It is counted as paid again."
     ),
     "given_back_in_cash": _(
         "This receipt was cancelled, and the cash was given back then. There is nothing to ask for."

@@ -19,6 +19,7 @@ ENTRIES: Final[dict[str, Promise]] = {
     "cash_payment": _("Paid in cash"),
     "advance_turned": _("Paid in advance, entered when approved"),
     "refund_due": _("Taken out, to be given back"),
+    "refund_taken_back": _("Put in again, not given back"),
 }
 REASONS: Final[dict[str, Promise]] = {
     "too_much": pgettext_lazy("refund", "More was paid than was due"),
@@ -34,6 +35,7 @@ STATES: Final[dict[str, Promise]] = {
     "paid": pgettext_lazy("refund", "paid back"),
     "failed": pgettext_lazy("refund", "could not be paid out"),
     "written_off": pgettext_lazy("refund", "written off"),
+    "taken_back": pgettext_lazy("refund", "no longer due"),
 }
 
 

@@ -16,8 +16,10 @@ from canbao.kernel import clock, statements
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Notice
 from canbao.kernel.taken import Outcome
-from canbao.payments import changing, checking, queries, refund_requests
+from canbao.payments import changing, checking, closing, queries, refund_requests
+from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.charges import ChargeRow
+from canbao.payments.closing import Totals
 from canbao.payments.tables import Charge, ChargeShare, ReceiptLine, RefundDue
 from canbao.people.tables import Category, Person
 from canbao.policy import documents
@@ -25,7 +27,7 @@ from canbao.policy.rules import packs
 from tests import small as cast
 from tests.cases.test_advance import at_county, take
 from tests.cases.test_refund import bound
-from tests.payments import money
+from tests.payments import custody, money
 from tests.small import Small
 
 SHIPPED = Path(packs.__file__).parents[1] / "packs"
@@ -267,6 +269,118 @@ def test_what_is_paid_and_covered_is_not_asked_for_again(small: Small) -> None:
 
     assert [one.code for one in outcome.refused.values()] == ["dearer_after_settled"]
     assert Charge.here.get().own_fen == 0
+
+
+def _struck_off(person: UUID) -> None:
+    """The lists were wrong: the person was never on one."""
+    Category.here.filter(person_id=person).update(to_on=clock.today() - timedelta(days=1))
+
+
+def test_a_correction_by_a_wrong_list_is_undone_while_nobody_asked_for_the_money(
+    small: Small,
+) -> None:
+    owed = _paid(small)
+    bound(owed.person_id)
+    for _round in range(2):
+        _listed(owed.person_id, "monitored")
+        assert not _reprice(small, owed).refused
+        _struck_off(owed.person_id)
+
+        look = changing.preview(small.luo, queries.owed([owed.person_id]), clock.today())[0]
+        assert look.change is not None
+        assert [one.amount_fen for one in look.change.taken_back] == [22000]
+        assert not _reprice(small, owed).made["too_much_fen"]
+
+        [now] = queries.owed([owed.person_id])
+        assert (now.own_fen, now.paid_fen, now.state) == (44000, 44000, "settled")
+        assert Cover.here.filter(void_at=None).count() == 1
+        assert checking.differences() == []
+
+    assert list(RefundDue.here.values_list("amount_fen", "state")) == [(22000, "taken_back")] * 2
+    *dues, line = refund_requests.of_person(owed.person_id)
+    assert [one.fault for one in dues] == ["refund_taken_back"] * 2
+    assert (line.fault, line.fen) == ("", 44000)
+    told = Notice.here.order_by("id").values_list("template", "facts")
+    assert [one for one, _facts in told] == ["refund_due", "refund_taken_back"] * 2
+    assert "220 yuan" in messages.text(told[1][0], json.loads(told[1][1]), "en")
+
+
+def test_what_is_too_much_still_is_due_anew_when_a_refund_is_taken_back(small: Small) -> None:
+    owed = _paid(small)
+    _listed(owed.person_id, "low_income")
+    _reprice(small, owed)
+    _struck_off(owed.person_id)
+    _listed(owed.person_id, "monitored")
+
+    look = changing.preview(small.luo, queries.owed([owed.person_id]), clock.today())[0]
+    assert _reprice(small, owed).made["too_much_fen"] == {str(owed.id): 22000}
+
+    assert [one.fen for one in look.parts] == [22000]
+    due = RefundDue.here.order_by("id").values_list(
+        "amount_fen", "state", "receipt_line__receipt__number"
+    )
+    assert list(due) == [(44000, "taken_back", 1), (22000, "due", 1)]
+    [now] = queries.owed([owed.person_id])
+    assert (now.own_fen, now.paid_fen, now.state) == (22000, 22000, "settled")
+    assert checking.differences() == []
+
+
+def test_own_pension_money_that_is_not_given_back_enters_the_personal_account_again(
+    small: Small,
+) -> None:
+    owed = _paid(small, "170")
+    Charge.here.update(level="300")
+    _listed(owed.person_id, "monitored")
+    changing.reprice(small.cai, [owed.id], at=clock.now(), key=cast.key())
+    before = Charge.here.get().paid_fen
+    _struck_off(owed.person_id)
+
+    assert not changing.reprice(small.cai, [owed.id], at=clock.now(), key=cast.key()).refused
+
+    charge = Charge.here.get()
+    assert charge.paid_fen == charge.own_fen > before
+    assert AccountBalance.here.get(sub_ledger="own").balance_fen == charge.paid_fen
+    assert checking.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        *((one, "dearer_refund_asked") for one in ("asked", "approved", "sent", "failed")),
+        ("paid", "dearer_refund_paid"),
+    ],
+)
+def test_money_asked_for_or_paid_out_is_not_taken_back(small: Small, state: str, code: str) -> None:
+    owed = _paid(small)
+    _listed(owed.person_id, "monitored")
+    _reprice(small, owed)
+    _struck_off(owed.person_id)
+    RefundDue.here.update(state=state)
+
+    [refusal] = _reprice(small, owed).refused.values()
+
+    assert (refusal.code, refusal.facts) == (code, {"yuan": "220"})
+    assert (Charge.here.get().own_fen, RefundDue.here.get().state) == (22000, state)
+
+
+def test_a_closed_day_says_which_refunds_were_no_longer_due(small: Small) -> None:
+    custody.account(small)
+    owed = _paid(small)
+    _listed(owed.person_id, "monitored")
+    _reprice(small, owed)
+    _struck_off(owed.person_id)
+    _reprice(small, owed)
+    custody.close(small.chen, 44_000)
+
+    closing.close(small.luo, "390", clock.today(), at=clock.now(), key=cast.key())
+
+    totals = Totals.read(FinanceDay.here.get().totals)
+    moved = {name: (one.number, one.fen) for name, one in totals.moved.items() if one.number}
+    assert moved == {
+        "receipts": (1, 44_000), "refunds_due": (1, 22_000), "refunds_taken_back": (1, 22_000),
+    }  # fmt: skip
+    assert totals.standing["owed_back"] == 0
+    assert checking.differences() == []
 
 
 def test_who_may_not_and_what_is_not_changed(small: Small) -> None:

@@ -182,6 +182,10 @@ def _compared(look: Look) -> Listing:
             _money(look.change.left_fen if look.change else None),
         ),
         *(_line(_from(part), NOTHING, _money(part.fen)) for part in look.parts),
+        *(
+            _line(_("To be given back, and no longer due"), _money(one.amount_fen), _money(0))
+            for one in (look.change.taken_back if look.change else ())
+        ),
     ]  # fmt: skip
     return Listing(
         _of(look), [Column(_("What")), Column(_("The charge so far")), Column(_("By today's record"))],

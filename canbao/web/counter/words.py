@@ -46,6 +46,7 @@ TOTALS: Final[Mapping[str, Any]] = {
     "refunds_due": _("Became due to be given back"),
     "refunds_paid": _("Paid back by the bank"),
     "refunds_written_off": _("Refunds written off"),
+    "refunds_taken_back": _("Refunds that were no longer due"),
     "hands": _("In collectors' hands"),
     "safes": _("In the townships' safes"),
     "transit": _("On the way to the bank"),

@@ -123,6 +123,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "refund.sent": _("Refund handed to the bank"),
     "refund.paid": _("Refund paid by the bank"),
     "refund.failed": _("Refund not paid by the bank"),
+    "refund.taken_back": _("Refund that was no longer due taken back"),
     "charge.repriced": _("Charge corrected"),
     "bank_line.entered": _("Line of the bank entered"),
     "bank_line.matched": _("Line of the bank matched"),
