@@ -40,6 +40,14 @@ _NOT_TAKEN_BACK: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The own share and what is then to be given back, in fen, as somebody saw them before saying yes."""
+
+    own_fen: int
+    too_much_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A charge as it was, the price that holds now, and what follows for money paid already."""
 
@@ -67,6 +75,11 @@ class Change:
     def left_fen(self) -> int:
         """What stays paid of the charge once the rest is due to be given back."""
         return self.paid_fen - self.too_much_fen
+
+    @property
+    def shown(self) -> Shown:
+        """What the page says of it."""
+        return Shown(self.price.own_fen, self.too_much_fen)
 
     @property
     def paid_back_fen(self) -> int:
@@ -124,21 +137,25 @@ class Look:
 
 
 @operation
-def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> Outcome:
+def reprice(
+    actor: Actor, charge_ids: Sequence[UUID], shown: Mapping[UUID, Shown] | None = None,
+    *, at: clock.Instant,
+) -> Outcome:  # fmt: skip
     """Bring charges in line with the persons' records as they are today; the earlier shares stay.
 
     What was paid above the new own share is booked as due to be given back (`too_much_fen` by charge), from
     the newest receipt lines that brought it, and leaves the charge. Where more is owed again, what became
     due as too much and nobody asked for is taken back first. What a helper gives back afterwards
-    stands in the outcome only (`paid_back_fen`).
+    stands in the outcome only (`paid_back_fen`). With what was `shown` by charge it does that or nothing.
     Refuses the set: `not_finance`, `set_too_large`; per charge: `not_found`, `charge_cancelled`,
     `price_unchanged`, `dearer_refund_asked` and `dearer_refund_paid` (what was too much is asked for, or
-    gone), `dearer_after_settled` (what is paid and covered is not asked for again), and what
+    gone), `dearer_after_settled` (what is paid and covered is not asked for again), `amount_changed`, and what
     the rules refuse: `not_eligible_any_more`, `level_unknown`, `level_without_amount`. Source: DOMAIN 2.6.
     """
     may(actor, charge_ids)
     taken = charges.take(actor, charge_ids)
     changes = _changes(taken, clock.on(at), lock=True)
+    as_shown(taken, changes, shown)
     if not taken.rows:
         return taken.outcome()
     found = [changes[row.id] for row in taken]
@@ -159,6 +176,7 @@ def reprice(actor: Actor, charge_ids: Sequence[UUID], *, at: clock.Instant) -> O
 def preview(actor: Actor, found: Sequence[ChargeRow], on: datetime.date) -> list[Look]:
     """What `reprice` would do with these charges on a day, by the same rules; nothing is locked or changed.
 
+    Of cancelled ones it is what `reopening.reopen` would do, beside the refusal `charge_cancelled`.
     Refuses `not_finance`, `set_too_large`; charges out of reach are left out.
     """
     may(actor, found)
@@ -238,6 +256,14 @@ def _too_late(due: Sequence[DueRow]) -> tuple[str, dict[str, str]]:
         if fen:
             return code, {"yuan": money.in_yuan(fen)}
     return "dearer_after_settled", {}
+
+
+def as_shown(
+    taken: Taken[ChargeRow], changes: Mapping[UUID, Change], shown: Mapping[UUID, Shown] | None
+) -> None:
+    """Refuse `amount_changed` for each of which something else was shown."""
+    if shown is not None:
+        taken.keep("amount_changed", lambda row: changes[row.id].shown == shown.get(row.id))
 
 
 def put(actor: Actor, found: Sequence[Change], at: clock.Instant) -> None:

@@ -50,6 +50,12 @@ def owed(person_ids: Iterable[UUID], year: int | None = None) -> list[ChargeRow]
     return charges.rows_of(found.order_by("year", "insurance", "id"))
 
 
+def charged(person_ids: Iterable[UUID]) -> list[ChargeRow]:
+    """The same with what was cancelled; one statement."""
+    found = Charge.here.filter(person_id__in=list(person_ids))
+    return charges.rows_of(found.order_by("year", "insurance", "id"))
+
+
 _levels: dict[tuple[str, str], tuple[str, str]] = {}
 
 

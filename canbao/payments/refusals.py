@@ -49,7 +49,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "Somebody else pays for this person, and nothing is owed. Nothing was taken; give the money back."
     ),
     "amount_changed": _(
-        "What is owed has changed since this page was opened. Look at the new amount, then take the money."
+        "What is owed has changed since this page was opened. Look at the new amount, then go on."
     ),
     "person_dead": _(
         "This person is recorded as having died. Nothing was taken; ask the township office."
@@ -76,6 +76,7 @@ REFUSALS: Final[dict[str, Promise]] = {
         "By the record more is owed, and %(yuan)s yuan were given back for this year already; they are not"
         " asked for again. Nothing was changed."
     ),
+    "charge_not_cancelled": _("This is still owed or paid, so there is nothing to open again."),
     "not_eligible_any_more": _(
         "By the record this person does not belong to the insurance any more. Look at the record first."
     ),

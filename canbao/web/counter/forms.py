@@ -14,6 +14,8 @@ from canbao.web.counter import words
 from canbao.web.office.forms import Dated
 from canbao.web.theme.forms import DateParts, FenField, PlainForm
 
+_MOST_FEN = 10**12
+
 Choices = Iterable[tuple[Any, Any]]
 
 
@@ -146,6 +148,17 @@ class CloseDayForm(Choosing, Dated):
     chooses = "insurance"
     insurance = forms.ChoiceField(label=_("Insurance"))
     day = DateParts(label=_("Up to and with"))
+
+
+class PriceForm(PlainForm):
+    """The sums that were shown, so that nothing else is done than what was read."""
+
+    own_fen = forms.IntegerField(
+        label=_("Own share"), min_value=0, max_value=_MOST_FEN, widget=forms.HiddenInput
+    )
+    too_much_fen = forms.IntegerField(
+        label=_("Paid too much"), min_value=0, max_value=_MOST_FEN, widget=forms.HiddenInput
+    )
 
 
 class FindingForm(PlainForm):

@@ -1,8 +1,8 @@
-"""Finance brings charges in line with the records: what a charge says, what the rules say now, one press."""
+"""Finance brings charges in line with the records, one press each, and opens what a refund ended again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,10 @@ from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments import astray, changing, queries
+from canbao.payments import astray, changing, queries, reopening
 from canbao.payments.astray import Astray
-from canbao.payments.changing import Look, Part
+from canbao.payments.changing import Look, Part, Shown
+from canbao.payments.charges import State
 from canbao.people import queries as people
 from canbao.people import search
 from canbao.people.search import Found
@@ -23,6 +24,7 @@ from canbao.policy.rules.answers import Price, Share, ShareKind
 from canbao.web.access import officer
 from canbao.web.counter import words
 from canbao.web.counter.bank import whole
+from canbao.web.counter.forms import PriceForm
 from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Row
@@ -104,18 +106,22 @@ def _astray(found: Astray) -> Listing:
 
 @officer(Role.FINANCE)
 def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> HttpResponse:
-    """A person's charges: what each says, what the rules say by today's record, and correcting it."""
+    """A person's charges: what each says, what the rules say by today's record, correcting and reopening it."""
     del county
     one = people.persons([person_id]).get(person_id)
     if one is None:
         raise Refused("not_found")
-    looks = changing.preview(actor, queries.owed([person_id]), clock.today())
-    # What was sent twice is answered by its key, though the page now has nothing to correct.
+    looks = changing.preview(actor, queries.charged([person_id]), clock.today())
+    # What was sent twice is answered by its key, though the page now has nothing to do.
+    sent = request.method == "POST"
     acts = [
-        _act(look, person_id)
-        for look in looks
-        if look.refusal is None or request.method == "POST"
-    ]  # fmt: skip
+        *(_correcting(look, person_id) for look in looks if sent or look.refusal is None),
+        *(
+            _reopening(look, person_id)
+            for look in looks
+            if sent or (_cancelled(look) and look.change)
+        ),
+    ]
     done = answer(request, actor, acts)
     if done is not None:
         return done
@@ -132,10 +138,7 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
     )  # fmt: skip
 
 
-def _act(look: Look, person_id: UUID) -> Act:
-    def correct(it: Posted) -> Outcome:
-        return whole(changing.reprice(it.actor, [look.charge.id], **it.how))
-
+def _correcting(look: Look, person_id: UUID) -> Act:
     back = look.change.too_much_fen if look.change else 0
     button = (
         _("Correct it; %(yuan)s are then to be given back") % {"yuan": say.money(back)}
@@ -143,10 +146,44 @@ def _act(look: Look, person_id: UUID) -> Act:
         else _("Correct it")
     )
     return Act(
-        f"correct-{look.charge.id}", _("Correct %(charge)s") % {"charge": _of(look)}, button, correct,
-        _("The charge is corrected. The earlier shares stay on record."),
-        address("finance_person", person_id),
+        f"correct-{look.charge.id}", _("Correct %(charge)s") % {"charge": _of(look)}, button,
+        _doing(changing.reprice, look), _("The charge is corrected. The earlier shares stay on record."),
+        address("finance_person", person_id), PriceForm, _seen(look),
     )  # fmt: skip
+
+
+def _reopening(look: Look, person_id: UUID) -> Act:
+    """Opening a cancelled charge again, with what is then to be paid."""
+    change = look.change
+    due = max(0, change.price.own_fen - change.left_fen) if change else 0
+    return Act(
+        f"reopen-{look.charge.id}", _("Open %(charge)s again") % {"charge": _of(look)},
+        _("Open it again; %(yuan)s are then to be paid") % {"yuan": say.money(due)},
+        _doing(reopening.reopen, look),
+        _("The charge is open again. It is paid at the village or the township office."),
+        address("finance_person", person_id), PriceForm, _seen(look),
+        hint=_("Where the person wants to be insured after all. What was given back is owed anew."),
+    )  # fmt: skip
+
+
+def _doing(change: Callable[..., Outcome], look: Look) -> Callable[[Posted], Outcome]:
+    """Do it as it was shown, or not at all."""
+
+    def do(it: Posted) -> Outcome:
+        shown = Shown(it.typed["own_fen"], it.typed["too_much_fen"])
+        return whole(change(it.actor, [look.charge.id], {look.charge.id: shown}, **it.how))
+
+    return do
+
+
+def _seen(look: Look) -> dict[str, int]:
+    if look.change is None:
+        return {}
+    return {"own_fen": look.change.shown.own_fen, "too_much_fen": look.change.shown.too_much_fen}
+
+
+def _cancelled(look: Look) -> bool:
+    return look.charge.state == State.CANCELLED
 
 
 def _notices(look: Look) -> list[tuple[str, str]]:
@@ -154,10 +191,13 @@ def _notices(look: Look) -> list[tuple[str, str]]:
     found = []
     if look.refusal is not None and look.refusal.code == "price_unchanged":
         found.append(("info", _("%(charge)s agrees with the record.") % {"charge": _of(look)}))
+    elif look.refusal is not None and look.refusal.code == "charge_cancelled":
+        text = _("%(charge)s was ended by a refund; nothing is owed, and the year is not covered.")
+        found.append(("info", text % {"charge": _of(look)}))
     elif look.refusal is not None:
         sentence = refusals.say(look.refusal.code, look.refusal.facts)
         found.append(("info", f"{_of(look)}: {sentence}"))
-    if look.change is not None and look.change.paid_back_fen:
+    if look.change is not None and look.change.paid_back_fen and not _cancelled(look):
         price = look.change.price
         by = said.payer(price.paid_back) if price.paid_back else ""
         text = _(

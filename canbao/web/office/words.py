@@ -125,6 +125,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "refund.failed": _("Refund not paid by the bank"),
     "refund.taken_back": _("Refund that was no longer due taken back"),
     "charge.repriced": _("Charge corrected"),
+    "charge.reopened": _("Cancelled charge opened again"),
     "bank_line.entered": _("Line of the bank entered"),
     "bank_line.matched": _("Line of the bank matched"),
     "bank_line.unmatched": _("Match of a bank line taken back"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from canbao.kernel import clock
+from canbao.payments import queries
 from canbao.payments.charges import ChargeRow
 from canbao.payments.tables import Charge, RefundDue
 from canbao.people.tables import Category
 from tests import small as cast
+from tests.cases import refunding
 from tests.payments import money
 from tests.small import Small
 from tests.web.desk.conftest import Desk, text
@@ -35,6 +39,21 @@ def listed(one: ChargeRow, code: str = "monitored") -> None:
     )  # fmt: skip
 
 
+def pressed(desk: Desk, one: ChargeRow, act: str = "correct", **more: str) -> dict[str, str]:
+    """What the form of an act sends as it stands on the page."""
+    page = desk.get("finance_person", one.person_id).content.decode()
+    name = f"{act}-{one.id}"
+    form = next(part for part in page.split("<form") if f'value="{name}"' in part).split("</form>")[
+        0
+    ]
+    sums = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        found = dict(re.findall(r'(name|value)="([^"]*)"', tag))
+        if found.get("name") in {"own_fen", "too_much_fen"}:
+            sums[found["name"]] = found["value"]
+    return {"act": name, **sums, **more}
+
+
 def test_a_person_is_found_and_the_charge_corrected_with_one_press(small: Small, desk: Sit) -> None:
     [owed] = paid(small)
     listed(owed)
@@ -52,10 +71,10 @@ def test_a_person_is_found_and_the_charge_corrected_with_one_press(small: Small,
     assert "To be given back, from receipt 0000001" in page
     assert not RefundDue.here.exists()
 
-    sent = {"act": f"correct-{owed.id}", "key": str(uuid4())}
+    sent = pressed(luo, owed, key=str(uuid4()))
     first = text(luo.follow("finance_person", owed.person_id, **sent))
     again = text(luo.follow("finance_person", owed.person_id, **sent))
-    anew = luo.post("finance_person", owed.person_id, act=f"correct-{owed.id}")
+    anew = luo.post("finance_person", owed.person_id, **{**sent, "key": str(uuid4())})
 
     for said in (first, again):
         assert "The charge is corrected" in said
@@ -82,10 +101,74 @@ def test_charges_that_no_longer_agree_are_listed_until_they_are_corrected(
 
     page = luo.get("finance_charges").content.decode()
     assert [str(one.person_id) in page for one in owed] == [False, True, True]
-    luo.follow("finance_person", owed[1].person_id, act=f"correct-{owed[1].id}")
+    luo.follow("finance_person", owed[1].person_id, **pressed(luo, owed[1]))
 
     page = luo.get("finance_charges").content.decode()
     assert str(owed[1].person_id) not in page
+
+
+def test_what_is_pressed_is_what_was_shown_or_nothing(small: Small, desk: Sit) -> None:
+    [owed] = paid(small)
+    listed(owed)
+    luo = desk("luo")
+    seen = pressed(luo, owed)
+    assert (seen["own_fen"], seen["too_much_fen"]) == ("22000", "22000")
+    listed(owed, "low_income")
+
+    late = luo.post("finance_person", owed.person_id, **seen)
+
+    assert late.status_code == 422
+    assert "has changed since this page was opened" in text(late)
+    assert not RefundDue.here.exists()
+    for strange in (
+        {"own_fen": "x"},
+        {"own_fen": "-1"},
+        {"own_fen": "9" * 40},
+        {"too_much_fen": ""},
+    ):
+        answer = luo.post("finance_person", owed.person_id, **{**seen, **strange})
+        assert answer.status_code == 422
+    luo.follow("finance_person", owed.person_id, **pressed(luo, owed))
+    assert RefundDue.here.get().amount_fen == 44000
+
+
+def test_a_correction_by_a_wrong_list_is_taken_back_on_the_page(small: Small, desk: Sit) -> None:
+    [owed] = paid(small)
+    listed(owed)
+    luo = desk("luo")
+    luo.follow("finance_person", owed.person_id, **pressed(luo, owed))
+    Category.here.update(to_on=clock.today() - timedelta(days=1))
+
+    assert "To be given back, and no longer due 220.00 yuan" in text(
+        luo.get("finance_person", owed.person_id)
+    ).replace("The charge so far ", "")
+    luo.follow("finance_person", owed.person_id, **pressed(luo, owed))
+
+    assert RefundDue.here.get().state == "taken_back"
+    assert "220 yuan" not in text(luo.get("refunds", query="?tab=due"))
+
+
+def test_a_charge_that_a_refund_ended_is_opened_again_with_one_press(
+    small: Small, desk: Sit
+) -> None:
+    [source] = refunding.paid(small, [0])
+    cases = refunding.asked(small, source)
+    refunding.to_payout(small, cases)
+    assert not refunding.passed(small.gu, cases).refused
+    [owed] = queries.charged([source.person_id])
+    luo = desk("luo")
+    page = text(luo.get("finance_person", owed.person_id))
+    assert "was ended by a refund" in page
+    assert "Open it again; 440 yuan are then to be paid" in page
+
+    sent = pressed(luo, owed, "reopen", key=str(uuid4()))
+    for said in (luo.follow("finance_person", owed.person_id, **sent) for _twice in range(2)):
+        assert "The charge is open again" in text(said)
+        assert "agrees with the record" in text(said)
+
+    assert Charge.here.values_list("state", "revision").get() == ("open", 2)
+    again = luo.post("finance_person", owed.person_id, **{**sent, "key": str(uuid4())})
+    assert (again.status_code, "nothing to open again" in text(again)) == (422, True)
 
 
 def test_the_page_is_for_finance_of_that_insurance_and_takes_garbage_gently(
@@ -114,9 +197,11 @@ def test_the_pages_need_at_most_fifteen_statements(small: Small, desk: Sit) -> N
     owed = paid(small, 4)
     for one in owed:
         listed(one)
+    Charge.here.filter(id=owed[1].id).update(state="cancelled")
     luo = desk("luo")
 
-    for name, *args in (("finance_charges",), ("finance_person", owed[0].person_id)):
+    pages: list[tuple[str, list[UUID]]] = [("finance_charges", [])]
+    for name, args in [*pages, *(("finance_person", [one.person_id]) for one in owed[:2])]:
         luo.get(name, *args)
         with CaptureQueriesContext(connection) as seen:
             assert luo.get(name, *args).status_code == 200
