@@ -68,7 +68,8 @@ def cash(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             return done
     found = _found(request, actor)
     held = blocks.held_by(actor.id)
-    posted = request.POST if act in {"count", "collect"} else None
+    # A round sum is a button of its own name, without an act.
+    posted = request.POST if act in {"count", "collect"} or "quick" in request.POST else None
     forms: list[TicketForm] = []
     if found.case is not None:
         forms = advances.forms(actor, found.case, held, posted)

@@ -90,6 +90,18 @@ def test_one_press_takes_the_advance_and_the_second_shows_its_receipt(
     assert "decided already" in text(chen.get("cash", query=query))
 
 
+def test_a_round_sum_keeps_what_was_typed(small: Small, desk: Sit) -> None:
+    case = at_county_row(small)
+    sent = ticket(money.block(small, small.chen), case, quick="600", payer="周小河")
+    del sent["act"]
+
+    page = desk("chen").post("cash", query=f"?case={case.id}", **sent)
+
+    assert "To give back 100.00 yuan" in text(page)
+    assert 'value="周小河"' in page.content.decode()
+    assert not Receipt.here.exists()
+
+
 def test_a_household_gets_one_receipt_an_insurance(small: Small, desk: Sit) -> None:
     claims = [cast.claim(serial, household_number="0317") for serial in (1, 2)]
     one, two = cast.rows(small.chen, cast.submit(small.chen, claims)).values()
