@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -81,6 +82,8 @@ def test_the_visit_list_says_what_follows_and_no_welfare_reason(charged: Small, 
     )
     assert "months for cover" in page
     assert "Who goes 陈秋生" in page
+    # Several coordinators of a village must not push the page wider than a phone.
+    assert not re.search(r'cb-nowrap">[^<]*陈秋生', chen.get("season_visits").content.decode())
     assert "Not asked yet" in page
     for word in ("low_income", "低保", "destitute", "disab", "Minimum living"):
         assert word not in page
