@@ -137,7 +137,7 @@ def certificate(
                     "confirmed_on": clock.on(one.confirmed_at).isoformat()
                     if one.confirmed_at
                     else "",
-                    "totals_sha256": one.totals_sha256,
+                    "totals_sha256": verifying.in_groups(one.totals_sha256),
                 },
                 rows=[
                     {

@@ -53,6 +53,11 @@ def token_of(subject_id: UUID) -> str:
     return ""
 
 
+def in_groups(sha256: str) -> str:
+    """A fingerprint in groups of eight signs, which the eye compares one by one."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))
+
+
 def slip(token: str) -> Slip | None:
     """The slip whose QR carries this token; two statements at most."""
     row = HandOver.here.filter(token=token).first()

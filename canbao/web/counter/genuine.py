@@ -32,12 +32,22 @@ def cash_paper(request: HttpRequest, county: str, token: str) -> HttpResponse:
     certificate = verifying.certificate(token) if known and slip is None else None
     if slip is not None:
         sound, paper, rows = slip.sound, gettext("Hand-over slip"), _slip(slip)
+        compare = gettext("Compare number and sum with the paper in your hand.")
     elif certificate is not None:
         sound, paper = certificate.sound, gettext("Certificate of a closed day")
         rows = _certificate(certificate)
+        compare = gettext(
+            "Compare number, day and the fingerprint of the totals with the paper in your hand."
+        )
     else:
         raise Refused("not_found")
-    values = {"sound": sound, "paper": paper, "rows": rows, "today": clock.today()}
+    values = {
+        "sound": sound,
+        "paper": paper,
+        "rows": rows,
+        "compare": compare,
+        "today": clock.today(),
+    }
     return render(request, "counter/genuine.html", values)
 
 
@@ -66,5 +76,5 @@ def _certificate(one: Certificate) -> list[Row]:
         Row(key=gettext("Closed up to"), value=say.day(one.day)),
         Row(key=gettext("Closed by"), value=one.closed_by),
         Row(key=gettext("Confirmed by"), value=one.confirmed_by or gettext("not yet")),
-        Row(key=gettext("Fingerprint of the totals"), value=one.sha256),
+        Row(key=gettext("Fingerprint of the totals"), value=verifying.in_groups(one.sha256)),
     ]

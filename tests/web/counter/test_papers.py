@@ -13,7 +13,7 @@ from canbao.kernel import clock
 from canbao.kernel.tables import Seal, SealCustody
 from canbao.papers import render
 from canbao.papers.forms import FormSheet
-from canbao.payments import blocks, closing, prints, shown
+from canbao.payments import blocks, closing, prints, shown, verifying
 from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.blocks import Kind, Run
 from canbao.payments.channels.cash.tables import HandOver
@@ -66,6 +66,7 @@ def test_the_qr_of_a_slip_says_what_both_signed(
     assert desk("chen").get("handover_pdf", slip.id).content.startswith(b"%PDF")
 
     assert "this paper is in the county's books" in page
+    assert "Compare number and sum" in page
     for words in (slip.number, "440.00 yuan", "陈秋生", "孟庆华", "Taken over"):
         assert words in page
     assert cast.identity(1).name not in page
@@ -87,10 +88,14 @@ def test_the_qr_of_a_certificate_says_whether_its_totals_are_those_of_the_book(
     page = in_hand(kept.token)
 
     assert "this paper is in the county's books" in page
-    assert kept.totals_sha256 in page
+    assert verifying.in_groups(kept.totals_sha256) in page
+    assert "Compare number, day and the fingerprint of the totals" in page
+    assert "number and sum" not in page
     assert "Confirmed by not yet" in page
     assert desk("luo").get("day_pdf", day).content.startswith(b"%PDF")
     assert printed[0].token_url.endswith(reverse("cash_paper", args=[cast.COUNTY, kept.token]))
+    assert printed[0].fields["totals_sha256"] == verifying.in_groups(kept.totals_sha256)
+    assert printed[0].fields["totals_sha256"].replace(" ", "") == kept.totals_sha256
 
 
 def test_a_preprinted_receipt_carries_the_charging_seal_of_an_issuer_who_holds_it(
