@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from canbao.kernel import clock, county, refusals
+from canbao.kernel import clock, county, outcomes, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
@@ -127,29 +128,58 @@ def is_administrator(actor: Actor) -> bool:
 def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpResponse | None:
     """Do the act that was posted and go on; None where nothing was posted, or the page has to say why not.
 
-    Refuses `not_found` for an act that is not on this page.
+    A form that was sent twice finds its act gone, or its fields: then what was done first is said. Refuses
+    `not_found` for an act that is not on this page.
     """
     if request.method != "POST":
         return None
     act = next((one for one in acts if one.name == request.POST.get("act")), None)
     if act is None or act.reason:
+        done = _done_before(request, actor, act)
+        if done is not None:
+            return done
         raise Refused("not_found")
     act.bound = act.form(
         request.POST, request.FILES, initial=dict(act.initial), auto_id=f"{act.name}_%s", **act.options
     )  # fmt: skip
     if not act.bound.is_valid():
-        return None
+        return _done_before(request, actor, act)
     try:
         posted = Posted(actor, act.bound.cleaned_data, key_of(request, actor), clock.now())
         outcome = act.do(posted)
     except Refused as refused:
+        # Other things than those that were done under this key must not pass for them.
+        other = refused.code == "key_used_for_other_input"
+        done = None if other else _done_before(request, actor, act)
+        if done is not None:
+            return done
         if refused.code in {"not_found", "page_too_old"}:
             raise
         act.bound.add_error(None, refusals.said(refused))
         return None
     messages.success(request, str(act.said))
-    target = act.then if isinstance(act.then, str) else act.then(outcome)
+    return HttpResponseRedirect(_after(act, outcome), status=303)
+
+
+def _done_before(request: HttpRequest, actor: Actor, act: Act | None) -> HttpResponse | None:
+    """Where what was sent was done when it was sent first: that, said; None where nothing was done by its key."""
+    try:
+        known = outcomes.kept(actor, key_of(request, actor))
+    except Refused:
+        # Without a key nothing is remembered.
+        return None
+    if known is None or not known.outcome.done:
+        return None
+    messages.success(
+        request, gettext("It was done when it was sent first. Nothing was done twice.")
+    )
+    target = request.get_full_path() if act is None else _after(act, known.outcome)
     return HttpResponseRedirect(target, status=303)
+
+
+def _after(act: Act, outcome: Outcome) -> str:
+    """Where one comes to after an act."""
+    return act.then if isinstance(act.then, str) else act.then(outcome)
 
 
 def draw(
