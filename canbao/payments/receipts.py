@@ -14,7 +14,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.payments.tables import Cancelled, PayerAnswer, Receipt, ReceiptLine
 
-COUNTY_ROLES: Final = frozenset({Role.FINANCE, Role.AUDITOR})
+COUNTY_ROLES: Final = frozenset({Role.COUNTY, Role.FINANCE, Role.AUDITOR})
 
 
 class ReceiptRow(NamedTuple):
@@ -64,7 +64,7 @@ class ReceiptView:
 
 
 def receipt(actor: Actor, receipt_id: UUID) -> ReceiptView:
-    """A receipt of the actor: as its collector, of the own villages, or as finance; four statements.
+    """A receipt of the actor: as its collector, of the own villages, or of the county's insurances; four statements.
 
     Refuses `not_found`.
     """

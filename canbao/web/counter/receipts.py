@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,11 +24,17 @@ from canbao.web.desk.frame import frame
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Row
 
+COLLECTORS: Final = (Role.VILLAGE, Role.TOWNSHIP)
+# Where those stand who do not collect.
+NAVIGATION: Final = {Role.FINANCE: "finance", Role.COUNTY: "money_lists"}
 
-@officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)
+
+@officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE, Role.COUNTY)
 def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -> HttpResponse:
-    """A receipt, with what to do now; the collector of the day and finance may cancel it."""
+    """A receipt, with what to do now; the collector of the day and finance may cancel it, the county reads it."""
     view = receipts.receipt(actor, receipt_id)
+    if request.method == "POST" and actor.role is Role.COUNTY:
+        raise Refused("not_found")
     fault = ""
     if request.method == "POST":
         fault = _cancelled(request, actor, receipt_id)
@@ -35,8 +42,9 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
             target = reverse("cash_receipt", args=[county, receipt_id])
             return HttpResponseRedirect(target, status=303)
     finance = actor.role is Role.FINANCE
+    collects = actor.role in COLLECTORS
     mine = view.row.collector_id == actor.id
-    held = [] if finance else queries.in_hands(actor.insurances, collector_id=actor.id)
+    held = queries.in_hands(actor.insurances, collector_id=actor.id) if collects else []
     values = {
         "view": view,
         "number": words.number(view.row.number),
@@ -45,11 +53,11 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
         "columns": [
             Column(gettext("Person")), Column(gettext("Year")), Column(gettext("Amount"), "number"),
         ],
-        "finance": finance,
+        "collects": collects,
         "in_hand": sum(one.fen for one in held),
         "advance": view.row.kind == Kind.ADVANCE,
         "slip_url": reverse("money_slip", args=[county, receipt_id])
-        if mine and view.right is None and view.cancelled is None and not finance
+        if mine and view.right is None and view.cancelled is None and collects
         else "",
         "printed": printing.times_printed(receipt_id),
         "again": request.GET.get("again") == "1",
@@ -59,7 +67,7 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
         "reason": request.POST.get("reason", ""),
         "fault": fault,
         "has_errors": bool(fault),
-        **frame(request, actor, "finance" if finance else "cash"),
+        **frame(request, actor, NAVIGATION.get(actor.role, "cash")),
     }  # fmt: skip
     return render(request, "counter/receipt.html", values, status=422 if fault else 200)
 
