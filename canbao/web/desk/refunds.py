@@ -155,7 +155,7 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
         "has_errors": bad,
         **frame(request, actor, "refund_find"),
     }
-    return render(request, "desk/refund.html", values, status=422 if bad else 200)
+    return _kept_nowhere(render(request, "desk/refund.html", values, status=422 if bad else 200))
 
 
 def _form(request: HttpRequest, one: Found, may: Sequence[Source]) -> AskForm:
@@ -264,7 +264,15 @@ def account(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> H
         "has_errors": bool(form.errors),
         **frame(request, actor, "worklist"),
     }
-    return render(request, "desk/refund_account.html", values, status=422 if form.errors else 200)
+    return _kept_nowhere(
+        render(request, "desk/refund_account.html", values, status=422 if form.errors else 200)
+    )
+
+
+def _kept_nowhere(page: HttpResponse) -> HttpResponse:
+    """A form that may come back with the account number that was typed: it stays in no cache."""
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _change(

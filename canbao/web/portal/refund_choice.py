@@ -222,13 +222,16 @@ def account(step: Asking) -> HttpResponse:
             step.keep(holder=read.holder, bank=read.bank, number=read.number, relation=relation)
             return step.on_to("refund_papers")
     back = "refund_why" if not step.offer.source.is_due else ""
-    return step.draw(
+    drawn = step.draw(
         "refund_account",
         failed=step.request.method == "POST",
         form=form,
         offer=step.offer,
         back=step.url(back) if back else reverse("money_back", args=[step.actor.county]),
     )
+    # What was typed comes back with a fault: the number stays in no cache of the browser.
+    drawn["Cache-Control"] = "no-store"
+    return drawn
 
 
 def _who(form: AccountForm, one: Offer) -> None:

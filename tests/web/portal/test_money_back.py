@@ -262,6 +262,7 @@ def test_what_is_typed_wrong_is_told_at_its_field(wang: Resident, paid: Source) 
         refused = wang.post(here(page), {**sound, **wrong})
         assert refused.status_code == 422
         assert told in " ".join(errors(refused))
+        assert refused["Cache-Control"] == "no-store", "the number that was typed stands on it"
     # Nobody jumps ahead of what is not answered.
     for name in ("papers", "sign", "send"):
         address = here(page).replace("/account", f"/{name}")
