@@ -16,6 +16,7 @@ from canbao.cases.kinds import refund
 from canbao.kernel import audit, clock
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import LARGEST_SET, operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import payouts, refund_requests, refunds
@@ -24,6 +25,8 @@ from canbao.payments.refunds import DueRow, State
 from canbao.people import queries as people
 
 MOST: Final = 200
+# So many where somebody asks for more of what was paid.
+MORE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,21 @@ class DueLine:
     name: str
 
 
-def at(actor: Actor, desk: str) -> list[Line]:
-    """The refunds that stand at a desk of finance, those due first on top; four statements."""
-    found = _at(actor, desk).order_by("due_on", "id")[:MOST]
-    return _lines(door.rows_of(found))
+def at(actor: Actor, desk: str) -> Part[Line]:
+    """The refunds that stand at a desk of finance, those due first on top; four statements, five where cut."""
+    return _first(_at(actor, desk).order_by("due_on", "id"), MOST)
 
 
-def paid(actor: Actor) -> list[Line]:
-    """The refunds that were paid out last; four statements."""
+def paid(actor: Actor, *, more: bool = False) -> Part[Line]:
+    """The refunds that were paid out last, `more` of them where wanted; four statements, five where cut."""
     found = door.visible(actor).filter(kind=refund.KIND, desk__in=["archive", "shelf"])
-    return _lines(door.rows_of(found.order_by("-moved_at", "id")[:MOST]))
+    return _first(found.order_by("-moved_at", "id"), MORE if more else MOST)
+
+
+def _first(found: Any, most: int) -> Part[Line]:
+    rows = door.rows_of(found[: most + 1])
+    total = len(rows) if len(rows) <= most else found.count()
+    return Part(_lines(rows[:most]), total)
 
 
 def _at(actor: Actor, desk: str) -> Any:
@@ -77,21 +85,21 @@ def _lines(rows: Sequence[CaseRow]) -> list[Line]:
     ]  # fmt: skip
 
 
-def due(actor: Actor) -> list[DueLine]:
-    """What is due and nobody asks for, oldest first; two statements."""
-    found = refunds.waiting(actor, (State.DUE,))[:MOST]
+def due(actor: Actor) -> Part[DueLine]:
+    """What is due and nobody asks for, oldest first; two statements, three where cut."""
+    found = refunds.waiting(actor, (State.DUE,))
     names = people.persons({one.person_id for one in found})
-    return [DueLine(one, names[one.person_id].name) for one in found]
+    return found.like(DueLine(one, names[one.person_id].name) for one in found)
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many refunds stand at each desk of finance; one statement."""
+    """How many refunds stand at each desk of finance, and how many are due that nobody asks for; two statements."""
     desks = (refund.FINANCE, refund.PAYOUT)
     found = door.visible(actor).filter(kind=refund.KIND, desk__in=desks)
     counted: dict[str, int] = found.aggregate(
         **{one: Count("id", filter=Q(desk=one)) for one in desks}
     )
-    return counted
+    return {**counted, "due": refunds.count_due(actor)}
 
 
 @operation

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, part, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments.tables import PayerAnswer
@@ -64,13 +65,27 @@ class Denial(NamedTuple):
     at: datetime.datetime
 
 
-def denials(insurances: frozenset[str]) -> list[Denial]:
-    """Denials that wait for somebody, the oldest first; one statement."""
-    found = PayerAnswer.here.filter(
+_COLUMNS: Final = (
+    "id", "receipt_id", "receipt__number", "receipt__payer_name", "receipt__amount_fen",
+    "receipt__collector_name", "note", "at",
+)  # fmt: skip
+
+
+def denials(insurances: frozenset[str]) -> Part[Denial]:
+    """Denials that wait for somebody, the oldest first; one statement, two where cut."""
+    found = _open(insurances).order_by("at", "id")
+    return part.first(found, _COLUMNS, MOST_DENIALS, Denial._make)
+
+
+def denial(insurances: frozenset[str], answer_id: UUID) -> Denial:
+    """One denial that waits for somebody; one statement. Refuses `not_found`."""
+    row = _open(insurances).filter(id=answer_id).values_list(*_COLUMNS).first()
+    if row is None:
+        raise Refused("not_found")
+    return Denial._make(row)
+
+
+def _open(insurances: frozenset[str]) -> Any:
+    return PayerAnswer.here.filter(
         right=False, closed_at=None, receipt__insurance__in=sorted(insurances)
-    ).order_by("at")
-    columns = (
-        "id", "receipt_id", "receipt__number", "receipt__payer_name", "receipt__amount_fen",
-        "receipt__collector_name", "note", "at",
-    )  # fmt: skip
-    return list(map(Denial._make, found.values_list(*columns)[:MOST_DENIALS]))
+    )

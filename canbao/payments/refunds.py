@@ -6,13 +6,14 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Sum
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, part, rows
 from canbao.kernel.actor import Actor
+from canbao.kernel.part import Part
 from canbao.payments import accounts, ledger
 from canbao.payments.banking import agency
 from canbao.payments.channels.cash import days
@@ -169,20 +170,33 @@ def _booking(actor: Actor, one: Back, on: datetime.date) -> Booking:
 WAITING: Final = (State.DUE, State.ASKED, State.APPROVED, State.SENT, State.FAILED)
 
 
-def waiting(actor: Actor, states: Iterable[State] = WAITING) -> list[DueRow]:
-    """What must still be given back in the actor's insurances, oldest first; one statement."""
-    found = RefundDue.here.filter(
-        insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]
-    )
-    return list(map(DueRow._make, found.order_by("id").values_list(*DueRow._fields)))
+# So many stand on a page.
+MOST: Final = 200
+
+
+def waiting(actor: Actor, states: Iterable[State] = WAITING) -> Part[DueRow]:
+    """What must still be given back in the actor's insurances, oldest first; one statement, two where cut."""
+    return part.first(
+        _waiting(actor, states).order_by("id"), DueRow._fields, MOST, DueRow._make
+    )  # fmt: skip
 
 
 def waiting_fen(actor: Actor) -> int:
     """How much must still be given back in the actor's insurances; one statement."""
-    found = RefundDue.here.filter(
-        insurance__in=sorted(actor.insurances), state__in=[str(one) for one in WAITING]
-    )
+    found = _waiting(actor, WAITING)
     return int(found.aggregate(fen=Sum("amount_fen"))["fen"] or 0)
+
+
+def count_due(actor: Actor) -> int:
+    """How many refunds of the actor's insurances are due that nobody asks for; one statement."""
+    found: int = _waiting(actor, (State.DUE,)).count()
+    return found
+
+
+def _waiting(actor: Actor, states: Iterable[State]) -> Any:
+    return RefundDue.here.filter(
+        insurance__in=sorted(actor.insurances), state__in=[str(one) for one in states]
+    )
 
 
 def due_to(person_ids: Iterable[UUID]) -> list[DueRow]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, part, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import accounts, ledger, payouts
@@ -21,6 +22,8 @@ from canbao.payments.tables import RefundDue, WriteOff
 CONSTRAINTS["write_off_open"] = "write_off_proposed_already"
 CONFIRMED: Final = "confirmed"
 DECLINED: Final = "declined"
+# So many proposals stand on a page.
+MOST: Final = 200
 
 
 class WriteOffRow(NamedTuple):
@@ -78,7 +81,8 @@ def decide_write_off(actor: Actor, verdicts: Mapping[UUID, bool], *, at: clock.I
         raise Refused("not_finance")
     if len(verdicts) > LARGEST_SET:
         raise Refused("set_too_large", largest=LARGEST_SET)
-    taken = Taken(_proposals(actor, id__in=list(verdicts), verdict=""), verdicts)
+    held = _proposals(actor).filter(id__in=list(verdicts)).values_list(*WriteOffRow._fields)
+    taken = Taken(map(WriteOffRow._make, held), verdicts)
     taken.keep("second_person_needed", lambda one: one.proposed_by != actor.id)
     states = payouts.hold_states(one.refund_id for one in taken)
     taken.keep(
@@ -135,12 +139,12 @@ def _take_due(actor: Actor, wanted: Mapping[UUID, str]) -> Taken[DueRow]:
     return Taken(map(DueRow._make, held), wanted)
 
 
-def _proposals(actor: Actor, **narrowed: object) -> list[WriteOffRow]:
-    found = WriteOff.here.filter(refund__insurance__in=sorted(actor.insurances), **narrowed)
-    held = found.order_by("id").values_list(*WriteOffRow._fields)
-    return list(map(WriteOffRow._make, held))
+def _proposals(actor: Actor) -> Any:
+    """Proposals of the actor's insurances that nobody has decided yet, oldest first."""
+    found = WriteOff.here.filter(refund__insurance__in=sorted(actor.insurances), verdict="")
+    return found.order_by("id")
 
 
-def proposed(actor: Actor) -> list[WriteOffRow]:
-    """Proposals that wait for a second officer, oldest first; one statement."""
-    return _proposals(actor, verdict="")
+def proposed(actor: Actor) -> Part[WriteOffRow]:
+    """Proposals that wait for a second officer, oldest first; one statement, two where cut."""
+    return part.first(_proposals(actor), WriteOffRow._fields, MOST, WriteOffRow._make)

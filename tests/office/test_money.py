@@ -12,9 +12,9 @@ from canbao.cases import advance, application
 from canbao.insured.tables import Enrolment
 from canbao.kernel import clock, statements
 from canbao.kernel.ids import new_id
-from canbao.payments import answering, watch
+from canbao.payments import answering, printing, refunds, watch
 from canbao.payments.channels.cash.collecting import Ticket
-from canbao.payments.tables import PayerAnswer, Receipt
+from canbao.payments.tables import Cancelled, PayerAnswer, Receipt
 from canbao.people import officers
 from tests import small as cast
 from tests.cases import refunding as steps
@@ -125,6 +125,40 @@ def test_each_line_leads_to_what_can_be_done_about_it(small: Small) -> None:
         main = page[page.index("<main") :]
         for href in set(re.findall(r'href="(/370199/[^"]+)"', main)):
             assert client.get(href.replace("&amp;", "&")).status_code == 200, href
+
+
+def test_what_is_to_be_given_back_is_cut_with_the_whole_number(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for serial in (1, 2, 3):
+        steps.due(small, serial)
+    monkeypatch.setattr(refunds, "MOST", 2)
+
+    page = words(at_desk("luo").get(url("money_lists")))
+
+    assert "应退款 3 " in page
+    assert "一共 3 条，只显示前 2 条" in page
+    assert len(refunds.waiting(small.luo)) == 2
+
+
+def test_looking_at_a_receipt_is_not_printing_it(small: Small) -> None:
+    advanced(small)
+    receipt = Receipt.here.get()
+    shown = url("cash_receipt", receipt.id)
+
+    for login in ("cai", "shi"):
+        client = at_desk(login)
+        page = client.get(url("money_lists")).content.decode()
+        assert f'href="{shown}"' in page
+        assert url("receipt_pdf", receipt.id) not in page
+        assert client.get(shown).status_code == 200
+    assert printing.times_printed(receipt.id) == 0
+    assert at_desk("wei").get(shown).status_code == 404, "another insurance"
+    reader = at_desk("shi")
+    assert 'name="reason"' not in reader.get(shown).content.decode()
+    sent = {"reason": "写错人", "key": str(uuid4())}
+    assert reader.post(shown, sent).status_code == 404
+    assert not Cancelled.here.exists()
 
 
 def test_the_lists_are_for_county_and_finance_and_take_few_statements(small: Small) -> None:

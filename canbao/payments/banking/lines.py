@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Q
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, part, rows
 from canbao.kernel import money as money_text
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.operation import CONSTRAINTS, LARGEST_SET, operation
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments.banking import agency
@@ -27,6 +28,8 @@ CONSTRAINTS["bank_line_once"] = "bank_line_known"
 LONGEST_REFERENCE: Final = 40
 LONGEST_TEXT: Final = 120
 COLUMNS: Final = 3
+# So many of each list stand on a page.
+SHOWN: Final = 200
 # As it is typed, and as tables print it.
 MINUS: Final = ("-", "\N{MINUS SIGN}")
 
@@ -181,12 +184,28 @@ class LineView(NamedTuple):
         return self.account__insurance
 
 
-def lines_of(insurances: frozenset[str], limit: int = 200) -> list[LineView]:
-    """Lines of these insurances' accounts, those without a match first, then the latest; one statement."""
-    found = BankLine.here.filter(account__insurance__in=sorted(insurances)).order_by(
-        F("matched_on").desc(nulls_first=True), "-booked_on", "-id"
+def lines_of(insurances: frozenset[str], *, matched: bool, wanted: str = "") -> Part[LineView]:
+    """Lines of these insurances' accounts: without a match the oldest first, or with one the latest first.
+
+    Only those `like` what is wanted, where something is. One statement, two where cut.
+    """
+    found = BankLine.here.filter(
+        like(wanted), account__insurance__in=sorted(insurances), matched_on__isnull=not matched
     )
-    return list(map(LineView._make, found.values_list(*LineView._fields)[:limit]))
+    order = ("-matched_on", "-booked_on", "-id") if matched else ("booked_on", "id")
+    return part.first(found.order_by(*order), LineView._fields, SHOWN, LineView._make)
+
+
+def like(wanted: str, way: str = "") -> Q:
+    """Lines whose number at the bank begins so, or that are of this day; all where nothing is wanted.
+
+    `way` leads to the line from another table.
+    """
+    if not wanted:
+        return Q()
+    found = Q(**{f"{way}reference__istartswith": wanted})
+    day = day_of(wanted)
+    return found if day is None else found | Q(**{f"{way}booked_on": day})
 
 
 def line(insurances: frozenset[str], line_id: UUID) -> LineView:

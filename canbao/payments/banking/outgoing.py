@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from canbao.kernel import audit, clock
+from canbao.kernel import audit, clock, part
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.taken import Outcome
 from canbao.payments import payouts
 from canbao.payments.banking import matched
 from canbao.payments.banking.tables import BankLine
 from canbao.payments.tables import Payout
 
-SHOWN = 200
+SHOWN: Final = 200
 
 
 class PayoutRow(NamedTuple):
@@ -91,9 +92,15 @@ def fits(line: Out, paid: PayoutRow) -> bool:
     return (line.insurance, -line.amount_fen) == (paid.insurance, paid.amount_fen)
 
 
-def waiting(insurances: Iterable[str]) -> list[PayoutRow]:
-    """Refunds said to be paid that no line of the bank shows yet, the latest first; one statement."""
-    return _rows(_waiting(insurances).order_by("-done_on", "-id")[:SHOWN])
+def waiting(insurances: Iterable[str], fens: Collection[int] | None = None) -> Part[PayoutRow]:
+    """Refunds said to be paid that no line of the bank shows yet, the oldest first; one statement, two where cut.
+
+    Only those of one of these amounts, where some are named.
+    """
+    found = _waiting(insurances)
+    if fens is not None:
+        found = found.filter(amount_fen__in=sorted(fens))
+    return part.first(found.order_by("done_on", "id"), PayoutRow._fields, SHOWN, PayoutRow._make)
 
 
 def without_line(insurance: str, day: datetime.date) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from canbao.kernel import audit, clock, rows
+from canbao.kernel import audit, clock, part, rows
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
+from canbao.kernel.part import Part
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import ledger
-from canbao.payments.banking import matched
+from canbao.payments.banking import lines, matched
 from canbao.payments.banking.matched import LineRow
 from canbao.payments.banking.tables import BankLine, Unmatched
 from canbao.payments.channels.cash.tables import Deposit
@@ -20,6 +21,7 @@ from canbao.payments.channels.cash.tables import Deposit
 LONGEST_REASON: Final = 200
 # A match of cash is taken back by an entry of the same kind that reverses it: together they are nothing.
 BANKED: Final = "cash_banked"
+SHOWN: Final = 60
 
 
 class UnmatchedRow(NamedTuple):
@@ -92,7 +94,9 @@ def _reverse(actor: Actor, taken: Taken[LineRow], at: clock.Instant) -> dict[UUI
     return dict(zip(booked.values(), made, strict=True))
 
 
-def undone(insurances: Iterable[str], limit: int = 60) -> list[UnmatchedRow]:
-    """Matches that were taken back, the latest first; one statement."""
-    found = Unmatched.here.filter(line__account__insurance__in=sorted(insurances)).order_by("-id")
-    return list(map(UnmatchedRow._make, found.values_list(*UnmatchedRow._fields)[:limit]))
+def undone(insurances: Iterable[str], wanted: str = "") -> Part[UnmatchedRow]:
+    """Matches of lines like those wanted that were taken back, the latest first; one statement, two where cut."""
+    found = Unmatched.here.filter(
+        lines.like(wanted, "line__"), line__account__insurance__in=sorted(insurances)
+    )
+    return part.first(found.order_by("-id"), UnmatchedRow._fields, SHOWN, UnmatchedRow._make)

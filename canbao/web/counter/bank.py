@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments.banking import agency, lines, matched, outgoing, unmatching
@@ -22,7 +23,7 @@ from canbao.payments.channels.cash.queries import DepositLine
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
 from canbao.web.counter.township import deposit_listing
-from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw
+from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw, search_of
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Row
 
@@ -33,32 +34,45 @@ Offered = list[tuple[UUID, str, list[tuple[str, str]]]]
 
 @officer(Role.FINANCE)
 def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
-    """Lines of the bank that wait for their deposit or refund, entering more, and matching them."""
+    """Lines of the bank that wait for their deposit or refund, entering more, and matching them.
+
+    A search finds any line, with what it may be, however many others there are.
+    """
     del county
+    wanted = search_of(request)
     accounts = agency.accounts_of(actor.insurances)
-    found = lines.lines_of(actor.insurances)
-    deposits = custody.deposits(insurances=actor.insurances, waiting=True)
-    paid = outgoing.waiting(actor.insurances)
+    open_ = lines.lines_of(actor.insurances, matched=False, wanted=wanted)
+    fens = {abs(one.amount_fen) for one in open_} if wanted else None
+    deposits = custody.deposits(
+        insurances=actor.insurances, waiting=True, fens=fens, most=custody.SHOWN
+    )
+    paid = outgoing.waiting(actor.insurances, fens)
     acts = [
-        *_matching(found, deposits, paid),
+        *_matching(open_, deposits, paid),
         *_entering([(one.id, f"{one.bank} {one.number}") for one in accounts]),
     ]
     done = answer(request, actor, acts)
     if done is not None:
         return done
-    open_ = [one for one in found if one.matched_on is None]
-    known = [one for one in found if one.matched_on is not None]
-    undone = unmatching.undone(actor.insurances)
+    known = lines.lines_of(actor.insurances, matched=True, wanted=wanted)
+    undone = unmatching.undone(actor.insurances, wanted)
+    none = _("No such line is here.") if wanted else ""
+    may_be = [deposit_listing(deposits, how=_how()), _paid_listing(paid)]
     return draw(
-        request, actor, BANK, _("The bank's lines"), acts=acts,
+        request, actor, BANK, _("The bank's lines"), acts=acts, search=wanted,
+        search_label=_("Number at the bank, or a day such as 2026-11-25"),
         listings=[
-            _line_listing(_("Lines not matched"), open_, _("Every line is matched.")),
-            deposit_listing(deposits),
-            _paid_listing(paid),
-            _line_listing(_("Lines matched"), known, _("No line was matched yet.")),
+            _line_listing(_("Lines not matched"), open_, none or _("Every line is matched.")),
+            *(one for one in may_be if one.lines or not wanted),
+            _line_listing(_("Lines matched"), known, none or _("No line was matched yet.")),
             *([_undone_listing(undone)] if undone else []),
         ],
     )  # fmt: skip
+
+
+def _how() -> str:
+    """What to do to see a line that a cut list leaves out."""
+    return _("Look for a line above by its number at the bank or its day.")
 
 
 def _entering(accounts: Sequence[tuple[UUID, str]]) -> list[Act]:
@@ -162,7 +176,7 @@ def _paid_said(one: PayoutRow) -> str:
     return f"{one.holder} {one.masked}, {say.day(one.done_on)}"
 
 
-def _line_listing(caption: str, found: Sequence[LineView], empty: str) -> Listing:
+def _line_listing(caption: str, found: Part[LineView], empty: str) -> Listing:
     rows = [
         [
             Cell(one.reference, address("finance_line", one.id) if one.matched_on else "", kind="name"),
@@ -183,10 +197,10 @@ def _line_listing(caption: str, found: Sequence[LineView], empty: str) -> Listin
         Column(_("Number at the bank")), Column(_("Day")), Column(_("Amount"), "number"),
         Column(_("The bank's words")), Column(_("Entered by")), Column(_("Matched by")),
     ]  # fmt: skip
-    return Listing(caption, heads, rows, empty)
+    return Listing(caption, heads, rows, empty, total=found.total, how=_how())
 
 
-def _paid_listing(paid: Sequence[PayoutRow]) -> Listing:
+def _paid_listing(paid: Part[PayoutRow]) -> Listing:
     rows = [
         [
             Cell(one.refund__person__name, kind="name"),
@@ -203,11 +217,11 @@ def _paid_listing(paid: Sequence[PayoutRow]) -> Listing:
     ]  # fmt: skip
     return Listing(
         _("Refunds paid, not found in the bank's lines"), heads, rows,
-        _("Every refund that was paid is found in the bank's lines."),
+        _("Every refund that was paid is found in the bank's lines."), total=paid.total, how=_how(),
     )  # fmt: skip
 
 
-def _undone_listing(undone: Sequence[unmatching.UnmatchedRow]) -> Listing:
+def _undone_listing(undone: Part[unmatching.UnmatchedRow]) -> Listing:
     rows = [
         [
             Cell(one.line__reference, kind="name"),
@@ -223,7 +237,7 @@ def _undone_listing(undone: Sequence[unmatching.UnmatchedRow]) -> Listing:
         Column(_("Number at the bank")), Column(_("Day")), Column(_("Amount"), "number"),
         Column(_("Matched by")), Column(_("Taken back by")), Column(_("Reason")),
     ]  # fmt: skip
-    return Listing(_("Matches taken back"), heads, rows)
+    return Listing(_("Matches taken back"), heads, rows, total=undone.total, how=_how())
 
 
 @officer(Role.FINANCE)

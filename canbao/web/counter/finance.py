@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from canbao.kernel import clock, office
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import answers, blocks, queries, refunds
@@ -19,6 +20,7 @@ from canbao.web.access import officer
 from canbao.web.counter import forms, words
 from canbao.web.counter.numbers import listing_of
 from canbao.web.counter.township import (
+    MORE,
     day_listing,
     deposit_listing,
     held_listing,
@@ -34,6 +36,7 @@ from canbao.web.office.pages import (
     draw,
     number_of_page,
     page_of,
+    wants_more,
 )
 from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Figure, Row
@@ -52,16 +55,19 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     limit = custody.limits(actor.insurances, today)
     late = custody.overdue(held, limit, today)
     denials = answers.denials(actor.insurances)
-    different = custody.closed_days(insurances=actor.insurances, different=True)
-    slips = custody.slips(insurances=actor.insurances, offered=True)
-    deposits = custody.deposits(insurances=actor.insurances, waiting=True)
+    most = custody.MORE if wants_more(request) else custody.SHOWN
+    different = custody.closed_days(insurances=actor.insurances, different=True, most=most)
+    slips = custody.slips(insurances=actor.insurances, offered=True, most=most)
+    deposits = custody.deposits(insurances=actor.insurances, waiting=True, most=most)
     rest = [
-        day_listing(different, _("Closed days with a difference")),
-        slip_listing(_("Slips not answered"), slips, ""),
-        deposit_listing(deposits),
+        day_listing(different, _("Closed days with a difference"), MORE),
+        slip_listing(_("Slips not answered"), slips, "", MORE),
+        deposit_listing(deposits, MORE),
         held_listing(_("All cash not in the bank yet"), held, limit, ""),
     ]
     way = sum(one.amount_fen for one in deposits)
+    if deposits.total > len(deposits):
+        way = custody.on_the_way_fen(actor.insurances)
     return draw(
         request, actor, FINANCE, _("Finance"),
         links=[(_("Correct a charge"), address("finance_charges"))],
@@ -70,7 +76,7 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             Figure(_("On the way to the bank"), say.money(way, exact=True)),
             Figure(_("Overdue"), say.money(sum(one.fen for one in late), exact=True)),
             Figure(_("To be given back"), say.money(refunds.waiting_fen(actor), exact=True)),
-            Figure(_("Denied payments"), str(len(denials))),
+            Figure(_("Denied payments"), str(denials.total)),
         ],
         listings=[
             held_listing(_("Overdue cash"), late, limit, _("No cash is overdue.")),
@@ -80,7 +86,7 @@ def overview(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _denial_listing(denials: list[answers.Denial]) -> Listing:
+def _denial_listing(denials: Part[answers.Denial]) -> Listing:
     lines = [
         [
             Cell(one.payer_name, address("finance_denial", one.id), kind="name"),
@@ -98,25 +104,27 @@ def _denial_listing(denials: list[answers.Denial]) -> Listing:
         Column(_("Payer")), Column(_("Receipt")), Column(_("Amount"), "number"),
         Column(_("Collector")), Column(_("What the payer says")), Column(_("Since")),
     ]  # fmt: skip
-    return Listing(_("Denied payments"), heads, lines, _("No payer denies a payment."))
+    return Listing(
+        _("Denied payments"), heads, lines, _("No payer denies a payment."), total=denials.total,
+        how=_("The others follow as soon as these are closed."),
+    )  # fmt: skip
 
 
 @officer(Role.FINANCE)
 def denial(request: HttpRequest, actor: Actor, county: str, answer_id: UUID) -> HttpResponse:
     """A payment that its payer denies, and closing it with what was found out."""
     del county
-    one = next((row for row in answers.denials(actor.insurances) if row.id == answer_id), None)
-    if one is None:
-        raise Refused("not_found")
     act = Act(
         "close", _("Close it"), _("Close it with this finding"),
         lambda it: answers.close(it.actor, answer_id, it.typed["finding"], **it.how),
         _("The denial is closed; the finding stays with the receipt."), address(FINANCE),
         forms.FindingForm,
     )  # fmt: skip
+    # First, since what was sent twice is closed by now.
     done = answer(request, actor, [act])
     if done is not None:
         return done
+    one = answers.denial(actor.insurances, answer_id)
     rows = [
         Row(key=_("Payer"), value=one.payer_name),
         Row(key=_("Amount"), value=say.money(one.amount_fen, exact=True)),

@@ -128,8 +128,8 @@ def held_listing(
     return Listing(caption, heads, lines, empty)
 
 
-def deposit_listing(deposits: Part[DepositLine], more: str = "") -> Listing:
-    """Deposits, found at the bank or not."""
+def deposit_listing(deposits: Part[DepositLine], more: str = "", how: str = "") -> Listing:
+    """Deposits, found at the bank or not; `more` is where more of them are, `how` what to do to see them."""
     lines = [
         [
             Cell(one.slip_number, kind="name"),
@@ -147,8 +147,9 @@ def deposit_listing(deposits: Part[DepositLine], more: str = "") -> Listing:
         Column(_("Amount"), "number"), Column(_("Paid in")), Column(_("State")),
     ]  # fmt: skip
     return Listing(
-        _("Deposits"), heads, lines, _("Nothing was paid in yet."), total=deposits.total, more=more
-    )
+        _("Deposits"), heads, lines, _("Nothing was paid in yet."), total=deposits.total, how=how,
+        more=more,
+    )  # fmt: skip
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)

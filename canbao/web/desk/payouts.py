@@ -27,6 +27,7 @@ from canbao.payments import writing_off
 from canbao.web.access import key_of, officer
 from canbao.web.desk import acts, words
 from canbao.web.desk.frame import frame
+from canbao.web.office.pages import wants_more
 from canbao.web.theme.pieces import Column, Tab
 
 TABS: Final[Mapping[str, Any]] = {
@@ -67,7 +68,7 @@ def _draw(
             Tab(text, f"{here}?tab={name}", counts.get(name), name == tab)
             for name, text in TABS.items()
         ],
-        **_lines(actor, tab, numbers or {}, typed or {}),
+        **_lines(request, actor, tab, numbers or {}, typed or {}),
         "results": RESULTS,
         "faults": [(one, "") for one in refused],
         "has_errors": bool(refused),
@@ -75,22 +76,36 @@ def _draw(
         "shown": numbers is not None,
         **frame(request, actor, "refunds"),
     }
-    return render(request, "desk/refunds.html", values, status=422 if refused else 200)
+    page = render(request, "desk/refunds.html", values, status=422 if refused else 200)
+    if numbers is not None:
+        # Whole account numbers stay in no cache of the browser.
+        page["Cache-Control"] = "no-store"
+    return page
 
 
 def _lines(
-    actor: Actor, tab: str, numbers: Mapping[UUID, str], typed: Mapping[str, str]
-) -> dict[str, Any]:
+    request: HttpRequest, actor: Actor, tab: str, numbers: Mapping[UUID, str],
+    typed: Mapping[str, str],
+) -> dict[str, Any]:  # fmt: skip
     if tab == "due":
-        return {"due": [_due(one, typed) for one in refund_lists.due(actor)]}
+        due = refund_lists.due(actor)
+        return {"due": [_due(one, typed) for one in due], "total": due.total}
     if tab == "write_off":
+        proposed = writing_off.proposed(actor)
         return {
-            "proposals": [(one, one.proposed_by == actor.id) for one in writing_off.proposed(actor)]
+            "proposals": [(one, one.proposed_by == actor.id) for one in proposed],
+            "total": proposed.total,
         }
-    found = refund_lists.paid(actor) if tab == "paid" else refund_lists.at(actor, tab)
+    found = (
+        refund_lists.paid(actor, more=wants_more(request))
+        if tab == "paid"
+        else refund_lists.at(actor, tab)
+    )
     columns = [gettext("Person"), gettext("Sum"), gettext("Account"), gettext("Why")]
     return {
         "lines": [_line(actor, one, numbers, typed) for one in found],
+        "total": found.total,
+        "more_url": f"?tab={tab}&more=1" if tab == "paid" else "",
         "sent": any(one.sent_on for one in found),
         "columns": [
             *(Column(one) for one in columns),

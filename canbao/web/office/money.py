@@ -72,6 +72,7 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
                 for one in back
             ],
             _("Nothing is to be given back."),
+            total=back.total,
         ),
         Listing(
             _("Denied payments"),
@@ -80,6 +81,7 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             ),
             [_denied(one, actor) for one in denied],
             _("No payer denies a payment."),
+            total=denied.total,
         ),
         Listing(
             _("Enrolled, but not paid"),
@@ -98,8 +100,8 @@ def lists(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     figures = [
         Figure(_("Paid in advance"), str(held.total)),
         Figure(_("Paid, not enrolled"), str(stray.total)),
-        Figure(_("To be given back"), str(len(back))),
-        Figure(_("Denied payments"), str(len(denied))),
+        Figure(_("To be given back"), str(back.total)),
+        Figure(_("Denied payments"), str(denied.total)),
         Figure(_("Enrolled, not paid"), str(unpaid.total)),
     ]
     return draw(request, actor, LISTS, _("Money and enrolment"), listings=listings, figures=figures)
@@ -194,7 +196,7 @@ def _denied(one: Denial, actor: Actor) -> list[Cell]:
         Cell(one.payer_name, kind="name"),
         Cell(
             f"{prints.number(one.receipt_number)} {one.collector_name}",
-            address("receipt_pdf", one.receipt_id),
+            address("cash_receipt", one.receipt_id),
             label=_("Receipt"),
         ),
         Cell(one.note, label=_("What the payer says")),
@@ -221,7 +223,7 @@ def _advance(one: AdvanceRow, numbers: Mapping[UUID, tuple[str, str]]) -> list[C
         Cell(say.day(one.receipt__paid_on), label=_("Paid on")),
         Cell(
             f"{prints.number(one.receipt__number)} {one.receipt__collector_name}",
-            address("receipt_pdf", one.receipt_id),
+            address("cash_receipt", one.receipt_id),
             label=_("Receipt"),
         ),
         _fen(one.amount_fen),

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from canbao.kernel import clock
+from canbao.payments.banking import lines, outgoing, unmatching
 from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
 from canbao.payments.channels.cash.tables import Deposit
 from canbao.payments.tables import Payout
@@ -53,6 +55,7 @@ def test_a_refund_is_found_among_the_lines_and_counted_in_the_day(small: Small, 
     assert "A colleague at finance" in text(denied)
     assert "The money has left the bank" in text(qin.follow("finance_bank", **sent))
     assert qin.post("finance_bank", act="match_out").status_code == 404
+    assert qin.post("finance_bank", act="match_out", key="").status_code == 404
 
     custody.close(small.chen, FEN)
     closing: dict[str, Any] = {
@@ -94,6 +97,67 @@ def test_a_match_is_taken_back_on_the_page_of_its_line(small: Small, desk: Sit) 
     assert desk("meng").get("finance_line", line).status_code == 404
     assert gu.get("finance_line", uuid4()).status_code == 404
     assert gu.post("finance_line", line, act="unmatch", reason="再").status_code == 422
+
+
+def test_lists_that_are_cut_say_so_and_a_search_finds_what_they_leave_out(
+    small: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = custody.account(small)
+    payouts = refunded(small, range(1, 6))
+    known = [out(small, account, -FEN, f"K{place}") for place in (1, 2)]
+    for line, payout in zip(known, payouts, strict=False):
+        assert not outgoing.match(
+            small.qin, {line: payout}, at=clock.now(), key=str(uuid4())
+        ).refused
+    for place in range(3):
+        out(small, account, -FEN - place, f"P{place}")
+    monkeypatch.setattr(lines, "SHOWN", 1)
+    monkeypatch.setattr(outgoing, "SHOWN", 1)
+    monkeypatch.setattr(unmatching, "SHOWN", 1)
+    gu, luo = desk("gu"), desk("luo")
+
+    page = luo.get("finance_bank")
+    assert text(page).count("Only the first 1 of 3 are shown. Look for a line above") == 2
+    assert "Only the first 1 of 2 are shown" in text(page)
+    assert payouts[2] == outgoing.waiting(["390"])[0].id, "who has waited longest comes first"
+    assert "P0" in text(page), "the oldest first"
+    assert "P2" not in text(page)
+    hidden = known[0] if str(known[0]) not in page.content.decode() else known[1]
+    number = BankLine.here.get(id=hidden).reference
+    for wanted in (number, number.lower()):
+        assert (
+            f"/finance/bank/{hidden}"
+            in gu.get("finance_bank", query=f"?q={wanted}").content.decode()
+        )
+    assert "P2" in text(luo.get("finance_bank", query="?q=P2"))
+    assert "Only the first 1 of 3" in text(luo.get("finance_bank", query=f"?q={TODAY}"))
+    for nothing in ("2001-01-01", "%25", "P%00", "'"):
+        found = luo.get("finance_bank", query=f"?q={nothing}")
+        assert found.status_code == 200
+    assert "No such line is here" in text(luo.get("finance_bank", query="?q=2001-01-01"))
+
+    for line in known:
+        luo.follow("finance_line", line, act="unmatch", reason="对错了")
+    page = text(luo.get("finance_bank", query="?q=K"))
+    assert page.count("Only the first 1 of 2 are shown") == 2, "open again, and taken back"
+
+
+def test_a_search_offers_beside_a_line_only_what_it_may_be(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    [payout] = refunded(small)
+    out(small, account, -FEN - 7, "P0")
+    line = out(small, account, -FEN, "P1")
+    qin = desk("qin")
+
+    other = qin.get("finance_bank", query="?q=P0")
+    assert "no refund yet" in text(other)
+    assert "not found in the bank" not in text(other)
+    page = qin.get("finance_bank", query="?q=P1")
+    assert str(payout) in page.content.decode()
+    sent: dict[str, Any] = {"act": "match_out", f"line_{line.hex}": str(payout)}
+    assert qin.post("finance_bank", query="?q=P0", **sent).status_code == 404
+    qin.follow("finance_bank", query="?q=P1", **sent)
+    assert BankLine.here.get(id=line).matched_id == payout
 
 
 def test_the_page_stays_within_fifteen_statements(small: Small, desk: Sit) -> None:

@@ -111,12 +111,21 @@ def test_the_sum_and_the_change_are_worked_out_without_a_script(small: Small, de
     chen, query = desk("chen"), f"?household={household_id()}"
 
     counted = chen.post("cash", query=query, **ticket(block, owed[:2], act="count", given="９００"))
-    quick = chen.post("cash", query=query, **ticket(block, owed[:2], act="", quick="900"))
+    pressed = ticket(block, owed[:2], quick="900", payer="王小二")
+    del pressed["act"]
+    quick = chen.post("cash", query=query, **pressed)
     unseen = chen.post("cash", query=query, **ticket(block, owed[:2], shown="132000"))
 
     assert "880.00 yuan" in text(counted)
     assert "To give back 20.00 yuan" in text(counted)
-    assert quick.status_code == 200
+    assert "To give back 20.00 yuan" in text(quick)
+    assert "One receipt, 2 people" in text(quick)
+    assert 'value="王小二"' in quick.content.decode()
+    # Enter in a field presses the first button: it must take nothing.
+    form = counted.content.decode().partition('name="ticket"')[2]
+    first = re.search(r'<button[^>]*type="submit"[^>]*>', form)
+    assert first
+    assert 'name="act" value="count"' in first[0]
     assert unseen.status_code == 422
     assert "What is ticked comes to 880 yuan now" in text(unseen)
     assert not Receipt.here.exists()
@@ -246,7 +255,10 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     page = luo.get("finance_bank")
     assert f'name="line_{line.id.hex}"' in page.content.decode()
     match = {"act": "match", f"line_{line.id.hex}": str(Deposit.here.get().id)}
+    match["key"] = str(uuid4())
     assert "The money is in the bank" in text(luo.follow("finance_bank", **match))
+    assert "Nothing was done twice" in text(luo.follow("finance_bank", **match))
+    assert luo.post("finance_bank", **{**match, "key": str(uuid4())}).status_code == 404
 
     closing: dict[str, Any] = {
         "day_year": TODAY.year,
@@ -258,7 +270,10 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     assert "Receipts written 1 " in re.sub(r"(How many|Amount) ", "", closed)
     assert "a colleague must confirm it" in closed
     assert luo.post("finance_day", finance_day.id, act="confirm").status_code == 404
-    assert "The day is confirmed" in text(gu.follow("finance_day", finance_day.id, act="confirm"))
+    confirm = {"act": "confirm", "key": str(uuid4())}
+    assert "The day is confirmed" in text(gu.follow("finance_day", finance_day.id, **confirm))
+    assert "Nothing was done twice" in text(gu.follow("finance_day", finance_day.id, **confirm))
+    assert gu.post("finance_day", finance_day.id, act="confirm").status_code == 404
     assert gu.get("day_pdf", finance_day.id).content.startswith(b"%PDF")
     late = chen.post("cash", act="close", insurance="390", **notes(0))
     assert late.status_code == 422
@@ -284,6 +299,30 @@ def test_finance_sees_overdue_cash_differences_and_denials_and_closes_one(
     assert "The denial is closed" in done
     assert answers.denials(frozenset({"390"})) == []
     assert desk("cai").get("finance_denial", denial).status_code == 404
+
+
+def test_denials_that_are_cut_say_so_and_each_can_be_closed(
+    small: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = []
+    for receipt in custody.collected(small, small.chen, people=3):
+        denied.append(new_id())
+        PayerAnswer.here.create(
+            id=denied[-1], county=cast.COUNTY, receipt_id=receipt.id, right=False, how="phone",
+            note="没交过", by_id=new_id(), at=clock.now(),
+        )  # fmt: skip
+    monkeypatch.setattr(answers, "MOST_DENIALS", 2)
+    luo = desk("luo")
+
+    for name in ("finance", "money_lists"):
+        page = text(luo.get(name))
+        assert "Only the first 2 of 3 are shown" in page
+        assert "Denied payments 3 " in page
+    sent = {"act": "close", "finding": "女儿代交的", "key": str(uuid4())}
+    for _ in range(2):
+        assert "The denial is closed" in text(luo.follow("finance_denial", denied[2], **sent))
+    other = {**sent, "finding": "别的话"}
+    assert luo.post("finance_denial", denied[1], **other).status_code == 422
 
 
 def test_finance_issues_a_block_and_reads_it_number_by_number(small: Small, desk: Sit) -> None:
@@ -397,6 +436,25 @@ def test_lists_that_are_cut_say_so_and_show_more(
     assert "Only the first 1 of 2 are shown. Show more of them" in page
     assert "Only the first" not in more
     assert "Only the first 2 of 3 are shown" in own
+
+
+def test_finance_sees_all_deposits_on_the_way_where_the_list_is_cut(
+    small: Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = custody.account(small)
+    custody.collected(small, small.chen, people=3)
+    custody.close(small.chen, 132_000)
+    custody.handed(small, small.chen, 132_000)
+    for place in (1, 2, 3):
+        custody.paid_in(small, account, 44_000, f"S-{place}")
+    monkeypatch.setattr(custody_reads, "SHOWN", 2)
+    luo = desk("luo")
+
+    page = text(luo.get("finance"))
+    assert "On the way to the bank 1,320.00 yuan" in page
+    assert "Only the first 2 of 3 are shown. Show more of them" in page
+    assert "S-3" in text(luo.get("finance", query="?more=1"))
+    assert "Only the first 2 of 3 are shown. Look for a line" in text(luo.get("finance_bank"))
 
 
 @pytest.mark.parametrize("cap", ["MOST_FOUND", "_MOST_ROWS"])

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
+import pytest
 
+from canbao.cases import refund_lists
 from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case
 from canbao.kernel import clock, statements
 from canbao.kernel.tables import Audit
 from canbao.papers.tables import Paper
+from canbao.payments import refunds, writing_off
 from canbao.payments.checking import differences
 from canbao.payments.refund_requests import Source
 from canbao.payments.refunds import State
@@ -348,3 +351,52 @@ def test_only_finance_sees_the_list_and_only_askers_the_form(small: cast.Small, 
     assert desk("luo").get("refund_ask", source.person_id).status_code == 404
     assert desk("he").get("refund_ask", source.person_id).status_code == 404
     assert desk("chen").get("refund_ask", source.person_id).status_code == 200
+
+
+def test_every_tab_that_is_cut_says_so_and_counts_what_is_due(
+    small: cast.Small, desk: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for serial in (1, 2, 3):
+        steps.due(small, serial)
+    steps.to_payout(small, steps.asked(small, *steps.paid(small, [11, 12, 13])))
+    finance = desk("luo")
+    assert "Only the first" not in text(finance.get("refunds"))
+    monkeypatch.setattr(refunds, "MOST", 2)
+    monkeypatch.setattr(refund_lists, "MOST", 2)
+    monkeypatch.setattr(writing_off, "MOST", 1)
+
+    said = "Only the first 2 of 3 are shown"
+    assert said in text(finance.get("refunds"))
+    due = text(finance.get("refunds", query="?tab=due"))
+    assert said in due
+    assert "Due, not asked for 3" in due
+    rows = refunds.waiting(small.luo)
+    reasons = {one.id: "找不到人" for one in rows}
+    outcome = writing_off.propose_write_off(small.gu, reasons, at=clock.now(), key=cast.key())
+    assert not outcome.refused
+    listed = text(finance.get("refunds", query="?tab=write_off"))
+    assert "Only the first 1 of 2 are shown" in listed
+    payouts = list(Case.here.filter(desk="payout").values_list("id", flat=True))
+    assert not steps.passed(small.gu, payouts).refused
+    assert f"{said}. Show more of them" in text(finance.get("refunds", query="?tab=paid"))
+    assert "Only the first" not in text(finance.get("refunds", query="?tab=paid&more=1"))
+
+
+def test_whole_account_numbers_stay_in_no_cache(small: cast.Small, desk: Sit) -> None:
+    asked, other = steps.paid(small, [1, 2])
+    [case] = steps.asked(small, asked)
+    county, finance = desk("wei"), desk("gu")
+
+    wrong = county.post("refund_ask", other.person_id, **typed(other, bank=""))
+    assert wrong.status_code == 422
+    assert "6222 0202 0000 1234 567" in wrong.content.decode()
+    assert wrong["Cache-Control"] == "no-store"
+    account = {"holder": "张三", "bank": "", "number": "62122616000099991"}
+    wrong = county.post("refund_account", case, version="1", **account)
+    assert wrong.status_code == 422
+    assert "62122616000099991" in wrong.content.decode()
+    assert wrong["Cache-Control"] == "no-store"
+    steps.to_payout(small, [case])
+    page = finance.post("refunds", act="numbers")
+    assert "6222020200001234567" in text(page)
+    assert page["Cache-Control"] == "no-store"

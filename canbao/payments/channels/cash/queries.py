@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -319,14 +319,26 @@ def closed_days(
 
 def deposits(
     *, office_id: UUID | None = None, insurances: Iterable[str] | None = None,
-    waiting: bool = False, most: int = SHOWN,
+    waiting: bool = False, fens: Collection[int] | None = None, most: int = SHOWN,
 ) -> Part[DepositLine]:  # fmt: skip
-    """Deposits of an office or of insurances, the latest first; one statement, two where cut."""
-    found = Deposit.here.order_by("-booked_on", "-id")
+    """Deposits of an office or of insurances; one statement, two where cut.
+
+    The latest first, of those that wait for their line of the bank the oldest; only those of one of these
+    amounts, where some are named.
+    """
+    found = Deposit.here.order_by(*(("booked_on", "id") if waiting else ("-booked_on", "-id")))
     if office_id is not None:
         found = found.filter(office_id=office_id)
     if insurances is not None:
         found = found.filter(insurance__in=sorted(insurances))
     if waiting:
         found = found.filter(banked_on=None)
+    if fens is not None:
+        found = found.filter(amount_fen__in=sorted(fens))
     return part.first(found, DepositLine._fields, most, DepositLine._make)
+
+
+def on_the_way_fen(insurances: Iterable[str]) -> int:
+    """How much was paid in at the bank and not found among its lines yet; one statement."""
+    found = Deposit.here.filter(insurance__in=sorted(insurances), banked_on=None)
+    return int(found.aggregate(fen=Sum("amount_fen"))["fen"] or 0)
