@@ -118,27 +118,21 @@ def _matching(
             found, paid, outgoing.fits, lambda one: one.done_on
         )
     ]
-    acts = []
-    if came:
-        acts.append(
-            Act(
-                "match", _("Match lines with deposits"), _("These are the same money"),
-                _doing(matching.match), _("Matched. The money is in the bank."), address(BANK),
-                forms.MatchForm, options={"offered": came},
-                hint=_("Account and amount are the same; look at the days and slip numbers."),
-            )
-        )  # fmt: skip
-    if went:
-        acts.append(
-            Act(
-                "match_out", _("Match lines with refunds"), _("These are the same money"),
-                _doing(outgoing.match), _("Matched. The money has left the bank."), address(BANK),
-                forms.MatchForm, options={"offered": went},
-                hint=_("The amount is the same; look at the days, the name and the account."
-                       " Whoever said that a refund was paid does not match it."),
-            )
-        )  # fmt: skip
-    return acts
+    return [
+        Act(
+            "match", _("Match lines with deposits"), _("These are the same money"),
+            _doing(matching.match), _("Matched. The money is in the bank."), address(BANK),
+            forms.MatchForm, options={"offered": came}, gone=not came,
+            hint=_("Account and amount are the same; look at the days and slip numbers."),
+        ),
+        Act(
+            "match_out", _("Match lines with refunds"), _("These are the same money"),
+            _doing(outgoing.match), _("Matched. The money has left the bank."), address(BANK),
+            forms.MatchForm, options={"offered": went}, gone=not went,
+            hint=_("The amount is the same; look at the days, the name and the account."
+                   " Whoever said that a refund was paid does not match it."),
+        ),
+    ]  # fmt: skip
 
 
 def _doing(match: Callable[..., Outcome]) -> Callable[[Posted], Outcome]:

@@ -67,17 +67,15 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
     """One closed day with its totals; a second finance officer confirms it."""
     del county
     one = closing.finance_day(actor, day_id)
-    acts = []
-    if one.confirmed_at is None:
-        own = one.closed_by == actor.id
-        acts = [
-            Act(
-                "confirm", _("Confirm the day"), _("Confirm it"),
-                lambda it: closing.confirm(it.actor, day_id, **it.how), _("The day is confirmed."),
-                address("finance_day", day_id),
-                reason=_("You closed it yourself; a colleague must confirm it.") if own else "",
-            )
-        ]  # fmt: skip
+    own = one.closed_by == actor.id
+    acts = [
+        Act(
+            "confirm", _("Confirm the day"), _("Confirm it"),
+            lambda it: closing.confirm(it.actor, day_id, **it.how), _("The day is confirmed."),
+            address("finance_day", day_id), gone=one.confirmed_at is not None,
+            reason=_("You closed it yourself; a colleague must confirm it.") if own else "",
+        )
+    ]  # fmt: skip
     done = answer(request, actor, acts)
     if done is not None:
         return done

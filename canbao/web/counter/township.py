@@ -160,7 +160,7 @@ def handover(request: HttpRequest, actor: Actor, county: str, slip_id: UUID) -> 
     acts = (
         _answers(slip) if actor.role is Role.TOWNSHIP and slip.office_id == actor.office_id else []
     )
-    if slip.state != handing.OFFERED or slip.collector_id == actor.id:
+    if slip.collector_id == actor.id:
         acts = []
     done = answer(request, actor, acts)
     if done is not None:
@@ -193,17 +193,17 @@ def handover(request: HttpRequest, actor: Actor, county: str, slip_id: UUID) -> 
 
 
 def _answers(slip: SlipLine) -> list[Act]:
-    here = address("handover", slip.id)
+    here, gone = address("handover", slip.id), slip.state != handing.OFFERED
     return [
         Act(
             "accept", _("Count together and take it over"), _("Take it over and sign"),
             lambda it: handing.accept(it.actor, slip.id, it.typed["counted"], **it.how),
-            _("Taken over and signed. The cash lies in your safe."), here, forms.Counted,
+            _("Taken over and signed. The cash lies in your safe."), here, forms.Counted, gone=gone,
         ),
         Act(
             "refuse", _("It does not agree"), _("Send the slip back"),
             lambda it: handing.refuse(it.actor, slip.id, it.typed["reason"], **it.how),
-            _("The slip went back to the collector."), here, forms.Reason, danger=True,
+            _("The slip went back to the collector."), here, forms.Reason, danger=True, gone=gone,
         ),
     ]  # fmt: skip
 

@@ -129,9 +129,10 @@ def slip(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -> H
             it.actor, receipt_id, it.typed["said"] == "right", it.typed["note"], **it.how
         ),
         _("The answer stands with the receipt."), address("money_slip", receipt_id), SlipForm,
+        gone=view.answer is not None or view.cancelled_on is not None,
     )  # fmt: skip
     mine = view.receipt.collector_id == actor.id
-    acts = [act] if mine and view.answer is None and view.cancelled_on is None else []
+    acts = [act] if mine else []
     done = answer(request, actor, acts)
     if done is not None:
         return done

@@ -82,7 +82,8 @@ class Posted:
 class Act:
     """Something that can be done here: its form, what it does, and what is said afterwards.
 
-    `then` is where one comes to. With a `reason` it cannot be done now, and the page says why.
+    `then` is where one comes to. With a `reason` it cannot be done now, and the page says why. One that is
+    `gone` is not drawn: it only answers who sends the same form twice.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Act:
     hint: Any = ""
     reason: Any = ""
     danger: bool = False
+    gone: bool = False
     bound: PlainForm | None = None
 
     @property
@@ -134,11 +136,13 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
     if request.method != "POST":
         return None
     act = next((one for one in acts if one.name == request.POST.get("act")), None)
-    if act is None or act.reason:
-        done = _done_before(request, actor, act)
-        if done is not None:
-            return done
+    if act is None:
         raise Refused("not_found")
+    if act.reason or act.gone:
+        done = _done_before(request, actor, act)
+        if done is None:
+            raise Refused("not_found")
+        return done
     act.bound = act.form(
         request.POST, request.FILES, initial=dict(act.initial), auto_id=f"{act.name}_%s", **act.options
     )  # fmt: skip
@@ -161,7 +165,7 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
     return HttpResponseRedirect(_after(act, outcome), status=303)
 
 
-def _done_before(request: HttpRequest, actor: Actor, act: Act | None) -> HttpResponse | None:
+def _done_before(request: HttpRequest, actor: Actor, act: Act) -> HttpResponse | None:
     """Where what was sent was done when it was sent first: that, said; None where nothing was done by its key."""
     try:
         known = outcomes.kept(actor, key_of(request, actor))
@@ -173,8 +177,7 @@ def _done_before(request: HttpRequest, actor: Actor, act: Act | None) -> HttpRes
     messages.success(
         request, gettext("It was done when it was sent first. Nothing was done twice.")
     )
-    target = request.get_full_path() if act is None else _after(act, known.outcome)
-    return HttpResponseRedirect(target, status=303)
+    return HttpResponseRedirect(_after(act, known.outcome), status=303)
 
 
 def _after(act: Act, outcome: Outcome) -> str:
@@ -199,6 +202,7 @@ def draw(
     **more: Any,
 ) -> HttpResponse:
     """Draw a page of the administration."""
+    acts = [act for act in acts if not act.gone]
     failed = any(act.bound is not None and act.bound.errors for act in acts)
     values = {
         **head(request, actor, current),

@@ -230,9 +230,10 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     assert "陈秋生" in text(meng.get("takeover"))
     wrong = meng.post("handover", slip.id, act="accept", counted="1310")
     assert "you counted 1,310" in text(wrong)
-    assert "Taken over and signed" in text(
-        meng.follow("handover", slip.id, act="accept", counted="1320")
-    )
+    accept = {"act": "accept", "counted": "1320", "key": str(uuid4())}
+    assert "Taken over and signed" in text(meng.follow("handover", slip.id, **accept))
+    assert "Nothing was done twice" in text(meng.follow("handover", slip.id, **accept))
+    assert meng.post("handover", slip.id, act="accept", counted="1320").status_code == 404
 
     first = re.search(r'<option value="([0-9a-f-]{36})"', meng.get("takeover").content.decode())
     assert first
