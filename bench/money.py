@@ -28,7 +28,7 @@ from canbao.payments import blocks, season
 from canbao.payments.blocks import Kind, Run
 from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
-from canbao.payments.tables import Charge
+from canbao.payments.tables import Charge, Season
 from canbao.people import officers
 from canbao.postgres import niceness
 from canbao.reports import season as board
@@ -137,7 +137,7 @@ def _season(finance: Actor, beneath: floor.Floor | None, tell: Tell) -> tuple[fl
         started = time.perf_counter()
         season.carry(finance, made, at=clock.now(), key=f"season/{made}/{place}")
         seconds += time.perf_counter() - started
-        row = season.Season.here.get(id=made)
+        row = Season.here.get(id=made)
         if beneath is not None:
             beneath.write(beneath.take())
         place += 1
@@ -239,7 +239,7 @@ def _eight(
         "pay_p95_ms": round(statistics.quantiles(times, n=20)[-1], 1),
     }
     if made is not None:
-        row = season.Season.here.get(id=made)
+        row = Season.here.get(id=made)
         found["charges_made_meanwhile"] = row.charged
         charging.join()
     return found

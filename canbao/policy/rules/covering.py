@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from canbao.policy.rules import conditions
 from canbao.policy.rules.answers import (
@@ -19,19 +19,17 @@ from canbao.policy.rules.answers import (
     Standing,
     Window,
 )
+from canbao.policy.rules.chained import Chained
 from canbao.policy.rules.person import PersonFacts
 from canbao.policy.rules.terms import AcrossNewYear, CoverStart, From, Newborn, Waiting
 from canbao.policy.rules.values import day_in
-
-if TYPE_CHECKING:
-    from canbao.policy.rules.resolved import Rules
 
 NOTHING_KNOWN: Final = History()
 _MONTHS: Final = 12
 _ONE_DAY: Final = timedelta(days=1)
 
 
-def season(rules: Rules, on: date) -> SeasonDays | None:
+def season(rules: Chained, on: date) -> SeasonDays | None:
     """Give the days of the season; see `Rules.season`."""
     said = rules.said(rules.terms.season, on)
     if said is None:
@@ -48,7 +46,7 @@ def season(rules: Rules, on: date) -> SeasonDays | None:
     )
 
 
-def collects(rules: Rules, on: date, person: PersonFacts | None = None) -> Collects:
+def collects(rules: Chained, on: date, person: PersonFacts | None = None) -> Collects:
     """Give the state of collection; see `Rules.collects`."""
     days = season(rules, on)
     if days is None:
@@ -67,19 +65,19 @@ def collects(rules: Rules, on: date, person: PersonFacts | None = None) -> Colle
     return Collects(Window.PAUSED, _next_open(rules, on, last), days)
 
 
-def is_late(rules: Rules, on: date) -> bool:
+def is_late(rules: Chained, on: date) -> bool:
     """Whether the period and its extension are over on a day."""
     days = season(rules, on)
     return days is not None and on > days.in_time_to
 
 
-def in_newborn_window(rules: Rules, person: PersonFacts, on: date) -> bool:
+def in_newborn_window(rules: Chained, person: PersonFacts, on: date) -> bool:
     """Whether a day lies within the days after birth in which a payment covers from birth."""
     said = rules.said(rules.terms.newborn, on)
     return said is not None and 0 <= (on - person.birth_on).days <= said.it.days
 
 
-def cover_days(rules: Rules, on: date) -> CoverDays | None:
+def cover_days(rules: Chained, on: date) -> CoverDays | None:
     """Give the year's cover for those in time; see `Rules.cover_days`."""
     said = rules.said(rules.terms.cover, on)
     if said is None:
@@ -92,7 +90,9 @@ def cover_days(rules: Rules, on: date) -> CoverDays | None:
     )
 
 
-def cover(rules: Rules, person: PersonFacts, paid_on: date, history: History) -> CoverAnswer | None:
+def cover(
+    rules: Chained, person: PersonFacts, paid_on: date, history: History
+) -> CoverAnswer | None:
     """Give the days a payment covers; see `Rules.cover`."""
     days, said = cover_days(rules, paid_on), rules.said(rules.terms.cover, paid_on)
     if days is None or said is None:
@@ -134,7 +134,7 @@ def _period(days: SeasonDays, on: date) -> Window:
     return Window.LATE if days.late_to is not None and on <= days.late_to else Window.CLOSED
 
 
-def _month_open(rules: Rules, on: date) -> bool:
+def _month_open(rules: Chained, on: date) -> bool:
     said = rules.said(rules.terms.season, on)
     if said is None:
         return True
@@ -143,7 +143,7 @@ def _month_open(rules: Rules, on: date) -> bool:
     return not found or any(one.first <= on.day <= one.last for one in found)
 
 
-def _next_open(rules: Rules, on: date, last: date) -> date | None:
+def _next_open(rules: Chained, on: date, last: date) -> date | None:
     """Give the next day until the last one on which the month is open, at most two months on."""
     for ahead in range(1, 63):
         day = on + ahead * _ONE_DAY
@@ -175,7 +175,7 @@ def _newborn(
 
 
 def _first_day(
-    rules: Rules, said: Said[CoverStart], days: CoverDays, paid_on: date
+    rules: Chained, said: Said[CoverStart], days: CoverDays, paid_on: date
 ) -> tuple[date, CoverLine]:
     """Give the first day of cover before any waiting, by the period in which the payment falls."""
     period = season(rules, paid_on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from canbao.kernel.refusal import Refused
 from canbao.policy.rules import conditions, covering
@@ -19,19 +19,17 @@ from canbao.policy.rules.answers import (
     ShareKind,
     Step,
 )
+from canbao.policy.rules.chained import Chained
 from canbao.policy.rules.definitions import GroupDefinition
 from canbao.policy.rules.pack import Help, Way
 from canbao.policy.rules.person import GroupEvidence, PersonFacts
 from canbao.policy.rules.values import Payer
 
-if TYPE_CHECKING:
-    from canbao.policy.rules.resolved import Rules
-
 K = TypeVar("K", bound=Hashable)
 
 
 def price(
-    rules: Rules, person: PersonFacts, level: str, on: date, *, collective_fen: int = 0
+    rules: Chained, person: PersonFacts, level: str, on: date, *, collective_fen: int = 0
 ) -> Price:
     """Work out a price; see `Rules.price`."""
     chosen = _with_amount(rules, level, on)
@@ -79,7 +77,7 @@ def price(
 
 
 def price_all(
-    rules: Rules, people: Mapping[K, tuple[PersonFacts, str]], on: date
+    rules: Chained, people: Mapping[K, tuple[PersonFacts, str]], on: date
 ) -> tuple[dict[K, Price], dict[K, Refused]]:
     """Price many; see `Rules.price_all`."""
     known: dict[tuple[object, ...], Price | Refused] = {}
@@ -101,7 +99,7 @@ def price_all(
 
 
 def back_payment(
-    rules: Rules, person: PersonFacts, level: str, missed_year: int, on: date
+    rules: Chained, person: PersonFacts, level: str, missed_year: int, on: date
 ) -> Price:
     """Price one missed year; see `Rules.back_payment`."""
     said = rules.said(rules.terms.back_payment, on)
@@ -131,7 +129,7 @@ def back_payment(
 
 
 def helper(
-    rules: Rules, held: set[str], level: str, on: date
+    rules: Chained, held: set[str], level: str, on: date
 ) -> tuple[GroupDefinition | None, Said[Help] | None]:
     """Find the group whose help counts: the first by priority among those held."""
     for group in _in_order(rules, held):
@@ -142,7 +140,7 @@ def helper(
 
 
 def _priced(
-    rules: Rules,
+    rules: Chained,
     level: str,
     on: date,
     shares: Sequence[Share],
@@ -171,14 +169,14 @@ def _priced(
     )
 
 
-def _with_amount(rules: Rules, level: str, on: date) -> Level:
+def _with_amount(rules: Chained, level: str, on: date) -> Level:
     chosen = rules.level(level, on)
     if chosen.own_fen is None:
         raise Refused("level_without_amount", level=level, place=rules.place, year=rules.year)
     return chosen
 
 
-def _because(rules: Rules, person: PersonFacts, chosen: Level, on: date) -> Facts:
+def _because(rules: Chained, person: PersonFacts, chosen: Level, on: date) -> Facts:
     """Give the person's facts by which the level fits; nothing where it was chosen freely."""
     met = conditions.met(rules.definitions[chosen.code].fits, person, on)
     return met.answers(person, on) if met else ()
@@ -195,7 +193,7 @@ def _evidence_facts(evidence: GroupEvidence | None) -> Facts:
     return tuple((name, value) for name, value in facts if value)
 
 
-def _in_order(rules: Rules, held: Iterable[str]) -> list[GroupDefinition]:
+def _in_order(rules: Chained, held: Iterable[str]) -> list[GroupDefinition]:
     groups = [rules.groups[code] for code in held if code in rules.groups]
     return sorted(groups, key=lambda group: group.priority)
 
@@ -206,7 +204,7 @@ def _aid(helped: Said[Help], own_fen: int) -> Share:
 
 
 def _gives_way(
-    rules: Rules, proven: Iterable[GroupEvidence], winner: GroupDefinition, level: str, on: date
+    rules: Chained, proven: Iterable[GroupEvidence], winner: GroupDefinition, level: str, on: date
 ) -> list[Line]:
     """Name the groups whose help would have counted, had the winner not come first."""
     lines = []
@@ -217,7 +215,7 @@ def _gives_way(
     return lines
 
 
-def _late(rules: Rules, person: PersonFacts, on: date) -> Said[object] | None:
+def _late(rules: Chained, person: PersonFacts, on: date) -> Said[object] | None:
     """Give the rule by which a late payer pays the public share as well, where it holds for them."""
     said = rules.said(rules.terms.late, on)
     if said is None or not said.it.pays_subsidy or not covering.is_late(rules, on):
@@ -227,7 +225,7 @@ def _late(rules: Rules, person: PersonFacts, on: date) -> Said[object] | None:
     return None if conditions.met(said.it.unless, person.as_proven(), on) else said
 
 
-def _collective(rules: Rules, fen: int, on: date) -> Share:
+def _collective(rules: Chained, fen: int, on: date) -> Share:
     limit = rules.collective(on)
     if limit is None or not limit.least_fen <= fen <= limit.most_fen:
         least, most = (limit.least_fen, limit.most_fen) if limit else (0, 0)

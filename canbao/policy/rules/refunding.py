@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from canbao.policy.rules.answers import RefundAnswer, RefundFacts
+from canbao.policy.rules.chained import Chained
 from canbao.policy.rules.terms import Gives, RefundSays
 from canbao.policy.rules.values import Text
 
-if TYPE_CHECKING:
-    from canbao.policy.rules.resolved import Rules
 
-
-def reasons(rules: Rules, on: date) -> tuple[tuple[str, Text], ...]:
+def reasons(rules: Chained, on: date) -> tuple[tuple[str, Text], ...]:
     """Give the reasons in force; see `Rules.refund_reasons`."""
     known = ((code, rules.said(placed, on)) for code, placed in rules.terms.refunds.items())
     return tuple((code, said.it.name) for code, said in known if said)
 
 
-def refund(rules: Rules, reason: str, facts: RefundFacts) -> RefundAnswer:
+def refund(rules: Chained, reason: str, facts: RefundFacts) -> RefundAnswer:
     """Judge a reason; see `Rules.refund`."""
     said = rules.said(rules.terms.refunds.get(reason), facts.asked_on)
     if said is None:
