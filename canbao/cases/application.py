@@ -13,7 +13,7 @@ from canbao.cases import deadline, door, flow, kinds
 from canbao.cases.claim import Channel, Claim
 from canbao.cases.flow import Flow, Status
 from canbao.cases.kinds import enrolment, verdicts
-from canbao.cases.tables import Case, Check
+from canbao.cases.tables import Case
 from canbao.insured import queries as insured
 from canbao.kernel import audit, clock, county, notices, numbering, rows
 from canbao.kernel.actor import Actor, Role
@@ -79,7 +79,7 @@ def submit(
     }
     _open(actor, applied, given, channel, at)
     made = _papers(actor, applied, given, files, {}, at)
-    _checks(applied, {}, at)
+    verdicts.write({one.id: one.findings for one in applied}, {}, at)
     marks.confirm(
         actor,
         made,
@@ -132,7 +132,7 @@ def amend(
         own_fen=[one.judged.price.own_fen for one in applied],
         pack_sha256=[one.judged.price.fingerprint for one in applied],
         family_form=[one.judged.family_form for one in applied],
-        findings=[_count(one) for one in applied],
+        findings=[verdicts.doubts(one.findings) for one in applied],
         desk=[one.route.first.name for one in applied],
         status=Status.CHECKING,
         version=[cases[one.id].version + 1 for one in applied],
@@ -144,7 +144,7 @@ def amend(
         actor, applied, {one: cases[one].number for one in applied.ids}, files, rounds, at
     )
     sheets.replace(made)
-    _checks(applied, rounds, at)
+    verdicts.write({one.id: one.findings for one in applied}, rounds, at)
     marks.confirm(
         actor,
         made,
@@ -292,10 +292,6 @@ def _township(claim: Claim) -> str:
     return f"{claim.identity.village[:9]}000"
 
 
-def _count(one: Applied) -> int:
-    return sum(found.verdict != verdicts.AGREES for found in one.findings)
-
-
 def _by_flow(applied: Taken[Applied]) -> dict[Flow, list[Applied]]:
     groups: dict[Flow, list[Applied]] = defaultdict(list)
     for one in applied:
@@ -334,7 +330,7 @@ def _open(
         desk=[one.route.first.name for one in applied],
         status=Status.CHECKING,
         family_form=[one.judged.family_form for one in applied],
-        findings=[_count(one) for one in applied],
+        findings=[verdicts.doubts(one.findings) for one in applied],
         due_on=[deadline.first_due(one.route.first, on) for one in applied],
         submitted_at=at,
         moved_at=at,
@@ -368,22 +364,6 @@ def _papers(
         for one in applied
     ]
     return sheets.make(forms, files, ("applicant", actor.id, actor.name), at)
-
-
-def _checks(applied: Taken[Applied], rounds: Mapping[UUID, int], at: clock.Instant) -> None:
-    found = [(one, finding) for one in applied for finding in one.findings]
-    rows.insert(
-        Check,
-        case_id=[one.id for one, _ in found],
-        round=[rounds.get(one.id, 1) for one, _ in found],
-        desk=flow.APPLICANT,
-        item=[finding.item for _, finding in found],
-        verdict=[finding.verdict for _, finding in found],
-        given=[finding.given for _, finding in found],
-        found=[finding.found for _, finding in found],
-        source=[finding.rule or f"rule {finding.item}" for _, finding in found],
-        recorded_at=at,
-    )
 
 
 def _tell(

@@ -12,7 +12,7 @@ from canbao.cases import deadline, flow, refund_offers
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Flow, Status
 from canbao.cases.kinds import refund, verdicts
-from canbao.cases.tables import Case, Check
+from canbao.cases.tables import Case
 from canbao.insured import covering
 from canbao.kernel import audit, clock, money, notices, numbering, rows
 from canbao.kernel.actor import Actor, Role
@@ -135,7 +135,7 @@ def ask(actor: Actor, asks: Sequence[Ask], channel: Channel, *, at: clock.Instan
     }
     _open(actor, asked, given, channel, at)
     _papers(actor, asked, given, files, at)
-    _checks(asked, at)
+    verdicts.write({one.id: one.findings for one in asked}, {}, at)
     refund_requests.write(
         actor,
         [
@@ -277,7 +277,7 @@ def _open(
         entered_by=actor.id,
         desk=[one.route.first.name for one in asked],
         status=Status.CHECKING,
-        findings=[sum(found.verdict != verdicts.AGREES for found in one.findings) for one in asked],
+        findings=[verdicts.doubts(one.findings) for one in asked],
         due_on=[deadline.first_due(one.route.first, on) for one in asked],
         submitted_at=at,
         moved_at=at,
@@ -333,22 +333,6 @@ def _fields(one: Asked) -> dict[str, object]:
         "account_masked": refund_requests.mask(account.number),
         "signed_by": [one.ask.confirmation.name, one.ask.confirmation.relation],
     }
-
-
-def _checks(asked: Taken[Asked], at: clock.Instant) -> None:
-    found = [(one, finding) for one in asked for finding in one.findings]
-    rows.insert(
-        Check,
-        case_id=[one.id for one, _ in found],
-        round=1,
-        desk=flow.APPLICANT,
-        item=[finding.item for _, finding in found],
-        verdict=[finding.verdict for _, finding in found],
-        given=[finding.given for _, finding in found],
-        found=[finding.found for _, finding in found],
-        source=[finding.rule or f"rule {finding.item}" for _, finding in found],
-        recorded_at=at,
-    )
 
 
 def _tell(asked: Taken[Asked], given: Mapping[UUID, str], at: clock.Instant) -> None:
