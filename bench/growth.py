@@ -21,10 +21,31 @@ _UNIQUE: Final = {
     ("price_trace", "sha256"): "left(sha256, 58) || '-' || g",
     ("request", "key"): "left(key, 70) || '-' || g",
     ("account", "number"): "left(number, 19) || '-' || g",
+    ("cover_certificate", "number"): "left(number, 18) || '-' || g",
+    ("cover_certificate", "token"): "left(token, 26) || '-' || g",
+    ("receipt", "token"): "left(token, 26) || '-' || g",
+    ("receipt_block", "label"): "left(label, 34) || '-' || g",
+    ("receipt_block", "first"): "first + g * 500000",
+    ("receipt_block", "last"): "last + g * 500000",
+    ("receipt_block", "next"): "next + g * 500000",
+    ("receipt", "number"): "number + g * 500000",
+    ("receipt_cancelled", "number"): "number + g * 500000",
+    ("handover", "number"): "left(number, 34) || '-' || g",
+    ("handover", "token"): "left(token, 26) || '-' || g",
+    ("deposit", "slip_number"): "left(slip_number, 34) || '-' || g",
+    ("bank_line", "reference"): "left(reference, 34) || '-' || g",
+    ("tax_receipt", "number"): "left(number, 34) || '-' || g",
 }
-_KEPT: Final = frozenset(
-    {"region", "office", "officer", "posting", "seal", "seal_custody", "contact", "counter"}
-)
+_KEPT: Final = frozenset({
+    "region", "office", "officer", "posting", "seal", "seal_custody", "contact", "counter",
+    "bank_account", "finance_day", "season",
+})  # fmt: skip
+_BY_DAY: Final = frozenset({
+    "receipt_block", "cash_day", "handover", "deposit", "bank_line", "bank_unmatched",
+})  # fmt: skip
+# A copy belongs to the same office and account as its original, so that its officers see it too.
+_SHARED: Final = frozenset({"office_id", "season_id"})
+_OF_ACCOUNT: Final = frozenset({("bank_line", "account_id"), ("deposit", "account_id")})
 # A copy's id is of version 8 and has its number where 12 bits count in the original; keys to it likewise.
 _MOST: Final = 0xFFF  # copies that three hex digits can count
 _MOVED: Final = "overlay({0}::text placing '8' || lpad(to_hex(g), 3, '0') from 15 for 4)::uuid"
@@ -36,13 +57,17 @@ def copy_cases(connection: psycopg.Connection[Any], first: int, last: int) -> No
 
 
 def fill(connection: psycopg.Connection[Any], count: int) -> None:
-    """Copy what is there in each table until it holds about so many rows; the copies of a table stand for themselves."""
+    """Copy what is there in each table until it holds about so many rows; the copies of a table stand for themselves.
+
+    What grows with offices and days and not with people gets a twentieth of it.
+    """
     spans = {}
     for name in tables():
         found = connection.execute(f"SELECT count(*) FROM public.{name}".encode()).fetchone()
         if found and found[0] and name not in _KEPT:
-            spans[name] = (1, min(count // found[0], _MOST))
-    _copy(connection, spans)
+            wanted = count // 20 if name in _BY_DAY else count
+            spans[name] = (1, min(wanted // found[0], _MOST))
+    _copy(connection, {name: span for name, span in spans.items() if span[1]})
 
 
 def _copy(connection: psycopg.Connection[Any], spans: Mapping[str, tuple[int, int]]) -> None:
@@ -86,7 +111,8 @@ def _copied(table: str, column: str, kind: str) -> str:
     special = _UNIQUE.get((table, column))
     if special:
         return special
-    return _MOVED.format(column) if kind == "uuid" else f'"{column}"'
+    same = column in _SHARED or (table, column) in _OF_ACCOUNT
+    return _MOVED.format(column) if kind == "uuid" and not same else f'"{column}"'
 
 
 def many_persons(connection: psycopg.Connection[Any], county: str, count: int) -> None:

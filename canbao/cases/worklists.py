@@ -170,14 +170,18 @@ def matching(actor: Actor, wanted: Filter, today: datetime.date) -> Any:
 
 
 def page(actor: Actor, wanted: Filter, number: int, today: datetime.date) -> Page:
-    """One page of a list, most urgent first, people of a household together; four statements."""
+    """One page of a list, most urgent first, people of a household together; four statements.
+
+    What is filed is urgent to nobody and in time nearly everything: the latest comes first, and no list
+    of a whole county is sorted for it.
+    """
     found = matching(actor, wanted, today)
     total = found.count()
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     first = (number - 1) * PAGE_SIZE
-    rows = door.rows_of(
-        found.order_by("due_on", "village", "household_number", "id")[first : first + PAGE_SIZE]
-    )
+    filed = wanted.tab == Tab.FILED and not wanted.search.strip()
+    order = ("-id",) if filed else ("due_on", "village", "household_number", "id")
+    rows = door.rows_of(found.order_by(*order)[first : first + PAGE_SIZE])
     return Page(lines_of(_together(rows)), total, number)
 
 

@@ -332,6 +332,10 @@ class Migration(migrations.Migration):
             model_name='receiptline',
             index=models.Index(fields=['county', 'subject_id'], name='receipt_line_subject'),
         ),
+        migrations.AddIndex(
+            model_name='receiptline',
+            index=models.Index(condition=models.Q(('charge', None)), fields=['county', 'receipt'], name='receipt_line_advance'),
+        ),
         migrations.AddConstraint(
             model_name='receiptline',
             constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0), ('due_fen__gte', 0), ('others_fen__gte', 0)), name='receipt_line_amounts'),

@@ -44,12 +44,10 @@ class Held(NamedTuple):
 
 
 def held_lines() -> Any:
-    """Lines of advances that stand: not cancelled, not turned."""
+    """Lines of advances that stand: not cancelled, not turned. A line that paid a charge is none."""
     turned = AdvanceTurned.here.filter(receipt_line_id=OuterRef("id"))
     cancelled = Cancelled.here.filter(receipt_id=OuterRef("receipt_id"))
-    return ReceiptLine.here.filter(
-        ~Exists(turned), ~Exists(cancelled), receipt__kind=receiving.Kind.ADVANCE
-    )
+    return ReceiptLine.here.filter(~Exists(turned), ~Exists(cancelled), charge=None)
 
 
 def held(subjects: Iterable[UUID], *, lock: bool = False) -> list[Held]:

@@ -10,9 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from canbao.insured.tables import Account, Cover, Enrolment, EnrolmentYear
-from canbao.kernel import clock, county, numbering, rows
+from canbao.kernel import canonical, clock, county, numbering, rows
 from canbao.kernel.ids import new_ids
 from canbao.people.tables import Category, Household, IdentityDocument, Membership, Person
+from canbao.policy.rules.answers import CoverAnswer
 
 MEDICAL: Final = "390"
 PENSION: Final = "170"
@@ -176,7 +177,13 @@ def _enrolments(
             year=[year for _, year in years],
             from_on=[datetime.date(year, 1, 1) for _, year in years],
             to_on=[datetime.date(year + 1, 1, 1) for _, year in years],
-            why="[]",
+            why=[_of_year(year) for _, year in years],
             at=at,
         )
     return list(enrolments)
+
+
+def _of_year(year: int) -> str:
+    """Why somebody who paid in time was covered: the whole year, after no months of waiting."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    return canonical.text(CoverAnswer(first, last, 0, (), ()))

@@ -113,7 +113,13 @@ class ReceiptLine(Tenant):
                 name="receipt_line_amounts",
             ),
         ]
-        indexes = [models.Index(fields=["county", "subject_id"], name="receipt_line_subject")]
+        indexes = [
+            models.Index(fields=["county", "subject_id"], name="receipt_line_subject"),
+            # Advances: few among the lines, looked through for those that still wait.
+            models.Index(
+                fields=["county", "receipt"], name="receipt_line_advance", condition=Q(charge=None)
+            ),
+        ]
 
 
 class ReceiptPrint(Tenant):

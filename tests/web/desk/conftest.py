@@ -56,19 +56,20 @@ class Desk:
 
 @pytest.fixture
 def desk(small: cast.Small) -> Callable[[str], Desk]:
-    """Sit an officer of the small county down, logged in at the only posting."""
+    """Sit an officer of the small county down."""
+    return seated
 
-    def sit(login: str) -> Desk:
-        found = Desk(login)
-        user, _made = User.objects.get_or_create(username=f"{cast.COUNTY}/{login}")
-        found.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = found.client.session
-        posting = office.postings_of(login, clock.today())[0]
-        session[POSTING] = {cast.COUNTY: str(posting.id)}
-        session.save()
-        return found
 
-    return sit
+def seated(login: str) -> Desk:
+    """An officer's browser, logged in at the only posting."""
+    found = Desk(login)
+    user, _made = User.objects.get_or_create(username=f"{cast.COUNTY}/{login}")
+    found.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = found.client.session
+    posting = office.postings_of(login, clock.today())[0]
+    session[POSTING] = {cast.COUNTY: str(posting.id)}
+    session.save()
+    return found
 
 
 def text(response: Any) -> str:
