@@ -82,6 +82,10 @@ TEMPLATES: Final[Mapping[str, Any]] = {
         "The bank could not pay %(yuan)s yuan (%(number)s). Bring the payee's bank card or passbook to the"
         " finance of the county agency, and give another account of the payee."
     ),
+    "refund_returned": _(
+        "%(yuan)s yuan that were to be given back to you did not reach the account you gave."
+        " Ask for them again on your phone or at your village, with another account."
+    ),
     "refund_refused": _(
         "%(number)s was refused: no money is paid now. You can read why, and appeal."
     ),

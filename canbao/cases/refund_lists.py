@@ -20,6 +20,7 @@ from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import payouts, refund_requests, refunds
+from canbao.payments.payouts import Result
 from canbao.payments.refund_requests import AskRow
 from canbao.payments.refunds import DueRow, State
 from canbao.people import queries as people
@@ -35,8 +36,7 @@ class Line:
 
     case: CaseRow
     ask: AskRow
-    result: str
-    why: str
+    result: Result | None
     sent_on: datetime.date | None
     sent_by: str
 
@@ -47,6 +47,7 @@ class DueLine:
 
     due: DueRow
     name: str
+    came_back: Result | None
 
 
 def at(actor: Actor, desk: str) -> Part[Line]:
@@ -73,23 +74,22 @@ def _at(actor: Actor, desk: str) -> Any:
 def _lines(rows: Sequence[CaseRow]) -> list[Line]:
     asks = refund_requests.see(row.id for row in rows)
     known = [one.refund_id for one in asks.values() if one.refund_id is not None]
-    results, sent = payouts.last_results(known), payouts.sent(known)
-    nothing = ("", "")
+    results, sent = payouts.last_results(ask.id for ask in asks.values()), payouts.sent(known)
     waits = (None, "")
     return [
         Line(
-            row, ask, *results.get(ask.refund_id or row.id, nothing),
-            *sent.get(ask.refund_id or row.id, waits),
+            row, ask, results.get(ask.id), *sent.get(ask.refund_id or row.id, waits),
         )
         for row, ask in ((row, asks[row.id]) for row in rows)
     ]  # fmt: skip
 
 
 def due(actor: Actor) -> Part[DueLine]:
-    """What is due and nobody asks for, oldest first; two statements, three where cut."""
+    """What is due and nobody asks for, oldest first; three statements, four where cut."""
     found = refunds.waiting(actor, (State.DUE,))
     names = people.persons({one.person_id for one in found})
-    return found.like(DueLine(one, names[one.person_id].name) for one in found)
+    back = payouts.came_back(one.id for one in found)
+    return found.like(DueLine(one, names[one.person_id].name, back.get(one.id)) for one in found)
 
 
 def counts(actor: Actor) -> dict[str, int]:

@@ -23,28 +23,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Payout',
-            fields=[
-                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('county', models.CharField(max_length=6)),
-                ('result', models.CharField(max_length=8)),
-                ('amount_fen', models.BigIntegerField()),
-                ('holder', models.CharField(max_length=60)),
-                ('masked', models.CharField(max_length=40)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('entry_id', models.UUIDField(null=True)),
-                ('by_id', models.UUIDField()),
-                ('by_name', models.CharField(max_length=60)),
-                ('done_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('refund', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.refunddue')),
-            ],
-            options={
-                'db_table': 'payout',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('result', 'paid')), fields=('county', 'refund'), name='refund_paid_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payout_amount')],
-            },
-        ),
-        migrations.CreateModel(
             name='RefundAsk',
             fields=[
                 ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
@@ -67,6 +45,30 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'refund_ask',
                 'constraints': [models.UniqueConstraint(fields=('county', 'subject_id'), name='refund_ask_once'), models.UniqueConstraint(condition=models.Q(('is_open', True), ('refund__isnull', False)), fields=('county', 'refund'), name='refund_ask_open'), models.UniqueConstraint(condition=models.Q(('is_open', True), ('refund__isnull', True)), fields=('county', 'receipt_line'), name='refund_ask_line'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='refund_ask_amount')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Payout',
+            fields=[
+                ('id', models.UUIDField(default=canbao.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('county', models.CharField(max_length=6)),
+                ('result', models.CharField(max_length=8)),
+                ('amount_fen', models.BigIntegerField()),
+                ('holder', models.CharField(max_length=60)),
+                ('masked', models.CharField(max_length=40)),
+                ('reason', models.CharField(default='', max_length=200)),
+                ('entry_id', models.UUIDField(null=True)),
+                ('by_id', models.UUIDField()),
+                ('by_name', models.CharField(max_length=60)),
+                ('done_on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('ask', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.refundask')),
+                ('refund', canbao.kernel.tenant.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.refunddue')),
+                ('takes_back', canbao.kernel.tenant.TenantForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='canbao.payout')),
+            ],
+            options={
+                'db_table': 'payout',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('result', 'paid'), ('takes_back__isnull', True)), fields=('county', 'ask'), name='refund_paid_once'), models.UniqueConstraint(condition=models.Q(('takes_back__isnull', False)), fields=('county', 'takes_back'), name='payout_taken_back_once'), models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payout_amount')],
             },
         ),
         migrations.CreateModel(

@@ -42,6 +42,7 @@ WORDS: Final[dict[str, Promise]] = {
     "safe": _PAPERS,
     "transit": _PAPERS,
     "bank": _("bank %(of)s: %(kept)s fen by matched lines, %(book)s in the book"),
+    "bank_back": _("refund %(of)s: %(kept)s fen came back, the bank's lines say %(book)s"),
     "bank_out": _("bank line %(of)s: %(kept)s fen went out, its refund says %(book)s"),
     "finance_day": _("closed day %(of)s: %(kept)s fen certified, %(book)s in the book"),
     "finance_day_after": _("closed day %(of)s: something was booked on it after it was closed"),

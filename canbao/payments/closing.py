@@ -49,6 +49,7 @@ IN_BOOK: Final[Mapping[str, tuple[tuple[str, bool], ...]]] = {
     "unbanked": ((unmatching.BANKED, True),),
     "refunds_due": (("refund_due", False),),
     "refunds_paid": (("refund_paid", False),),
+    "refunds_returned": (("refund_paid", True),),
     "refunds_written_off": (("refund_written_off", False),),
     "refunds_taken_back": ((refunds.TAKEN_BACK, True),),
 }
@@ -197,9 +198,10 @@ def totals_of(insurance: str, before: datetime.date | None, day: datetime.date) 
         - fen["handovers"],
         "safes": start["safes"] + fen["handovers"] - fen["deposits"],
         "transit": start["transit"] + fen["deposits"] - fen["banked"] + fen["unbanked"],
-        "bank": start["bank"] + fen["banked"] - fen["unbanked"] - fen["refunds_paid"],
+        "bank": start["bank"] + fen["banked"] - fen["unbanked"] - fen["refunds_paid"]
+        + fen["refunds_returned"],
         "owed_back": start["owed_back"] + fen["refunds_due"] - fen["refunds_paid"]
-        - fen["refunds_written_off"] - fen["refunds_taken_back"],
+        + fen["refunds_returned"] - fen["refunds_written_off"] - fen["refunds_taken_back"],
     }  # fmt: skip
     return Totals(moved, standing, _open(insurance, day))
 
@@ -241,9 +243,9 @@ def _moved(insurance: str, before: datetime.date | None, day: datetime.date) -> 
 def _given_back(
     insurance: str, before: datetime.date | None, day: datetime.date
 ) -> dict[str, Several]:
-    """Refunds that became due, were paid, were written off and were taken back in these days."""
+    """Refunds that became due, were paid, came back, were written off and were taken back in these days."""
     due = RefundDue.here.filter(insurance=insurance)
-    paid = Payout.here.filter(result=payouts.PAID, refund__insurance=insurance)
+    said = Payout.here.filter(_between("done_on", before, day), refund__insurance=insurance)
     dropped = WriteOff.here.filter(
         verdict=writing_off.CONFIRMED, refund__insurance=insurance
     ).annotate(on=TruncDate("decided_at", tzinfo=clock.SHANGHAI))
@@ -251,7 +253,8 @@ def _given_back(
     mistaken = due.filter(state=State.TAKEN_BACK).annotate(on=Subquery(reversal))
     return {
         "refunds_due": _sum(due.filter(_between("due_on", before, day))),
-        "refunds_paid": _sum(paid.filter(_between("done_on", before, day))),
+        "refunds_paid": _sum(said.filter(result=payouts.PAID)),
+        "refunds_returned": _sum(said.filter(result__in=payouts.NOT_PAID)),
         "refunds_written_off": _sum(
             dropped.filter(_between("on", before, day)), F("refund__amount_fen")
         ),

@@ -95,6 +95,18 @@ CUSTODY: Final[dict[str, Promise]] = {
     "line_differs_out": _(
         "The line and the refund are not the same amount of the same insurance. Choose the one that fits."
     ),
+    "line_differs_back": _(
+        "The line and the refund are not the same amount of the same insurance. Choose the one that came back."
+    ),
+    "payout_taken_back": _(
+        "This refund is not paid any more: a colleague has said so already. Nothing was changed."
+    ),
+    "payout_has_line": _(
+        "A line of the bank shows that this refund left. If the money came back, match the line that came in."
+    ),
+    "refund_moved_on": _(
+        "Somebody has asked for this refund again, or it was written off. The match stays."
+    ),
     "nothing_matched": _("Nothing is chosen. Choose something beside at least one line."),
     "matched_by_collector": _(
         "Whoever collected this cash, took it over or paid it in does not match it."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from canbao.kernel import audit, clock, rows
 from canbao.kernel.actor import Actor
@@ -22,7 +24,20 @@ from canbao.payments.tables import Payout, RefundAsk, RefundDue
 CONSTRAINTS["refund_paid_once"] = "refunded_already"
 PAID: Final = "paid"
 FAILED: Final = "failed"
+# What was said to be paid and is not: the bank sent it back, or it never left.
+RETURNED: Final = "returned"
+UNPAID: Final = "unpaid"
+NOT_PAID: Final = (RETURNED, UNPAID)
 LONGEST_REASON: Final = 200
+
+
+class Result(NamedTuple):
+    """What the bank did, why where it did not, and on which day."""
+
+    result: str
+    reason: str
+    on: datetime.date
+
 
 # What is said of a refund that is not as far, or further than what is wanted.
 _LACKS: Final[Mapping[str, str]] = {
@@ -286,6 +301,7 @@ def _result(
     rows.insert(
         Payout,
         refund_id=[one.id for _, one in held],
+        ask_id=[ask.id for ask, _ in held],
         result=result,
         amount_fen=[one.amount_fen for _, one in held],
         holder=[ask.holder for ask, _ in held],
@@ -305,10 +321,22 @@ def sent(refund_ids: Iterable[UUID]) -> dict[UUID, tuple[datetime.date, str]]:
     return {one: (on, name) for one, on, name in found.values_list("id", "sent_on", "sent_by_name")}
 
 
-def last_results(refund_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
-    """(result, reason) of the last payout of each refund; one statement."""
-    found = Payout.here.filter(refund_id__in=list(refund_ids)).order_by("id")
+def came_back(refund_ids: Iterable[UUID]) -> dict[UUID, Result]:
+    """Why these refunds, once said to be paid, are not: the last time, where it stands; one statement."""
+    later = Payout.here.filter(takes_back_id=OuterRef("id"))
+    found = Payout.here.filter(
+        ~Exists(later), refund_id__in=list(refund_ids), result__in=NOT_PAID
+    ).order_by("id")
     return {
-        one: (result, why)
-        for one, result, why in found.values_list("refund_id", "result", "reason")
+        one: Result(result, why, on)
+        for one, result, why, on in found.values_list("refund_id", "result", "reason", "done_on")
+    }
+
+
+def last_results(ask_ids: Iterable[UUID]) -> dict[UUID, Result]:
+    """What the bank did last for each of these asks; one statement."""
+    found = Payout.here.filter(ask_id__in=list(ask_ids)).order_by("id")
+    return {
+        ask: Result(result, why, on)
+        for ask, result, why, on in found.values_list("ask_id", "result", "reason", "done_on")
     }

@@ -168,6 +168,13 @@ def _match_out(actor: Any, given: Mapping[str, Any]) -> Any:
     return outgoing.match(actor, pairs, at=clock.now())
 
 
+def _came_back(actor: Any, given: Mapping[str, Any]) -> Any:
+    from canbao.kernel import clock
+    from canbao.payments.banking import bounced
+
+    return bounced.came_back(actor, {UUID(given["line"]): UUID(given["payout"])}, at=clock.now())
+
+
 def _unmatch(actor: Any, given: Mapping[str, Any]) -> Any:
     from canbao.kernel import clock
     from canbao.payments.banking import unmatching
@@ -196,6 +203,7 @@ ACTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "reprice": _reprice,
     "hand_over": _hand_over,
     "match_out": _match_out,
+    "came_back": _came_back,
     "unmatch": _unmatch,
     "close_finance": _close_finance,
 }

@@ -61,6 +61,19 @@ def test_one_refund_is_one_line_of_the_bank(small: Small) -> None:
     assert Unmatched.here.count() == 1
 
 
+def test_one_refund_comes_back_once(small: Small) -> None:
+    account = custody.account(small)
+    [payout] = refunded(small)
+    lines = [out(small, account, FEN, f"R{one}") for one in range(4)]
+
+    answers = race([("qin", {"act": "came_back", "line": one, "payout": payout}) for one in lines])
+
+    assert sum(len(one["done"]) for one in answers) == 1
+    assert codes(answers) == ["payout_taken_back"] * 3
+    assert RefundDue.here.get().state == State.DUE
+    assert ledger.balances([accounts.BANK])[accounts.BANK, "390"] == 0
+
+
 @pytest.mark.parametrize("first", ["close", "approve"])
 def test_what_becomes_due_while_finance_closes_is_in_one_of_the_days(
     small: Small, first: str

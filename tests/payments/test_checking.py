@@ -63,6 +63,7 @@ DAMAGE: Final[Mapping[str, str]] = {
     "safe": "UPDATE deposit SET amount_fen = 1",
     "transit": "UPDATE deposit SET banked_on = NULL",
     "bank": "UPDATE bank_line SET amount_fen = 1",
+    "bank_back": "UPDATE bank_line SET matched_kind = 'payout_returned'",
     "bank_out": "UPDATE bank_line SET matched_kind = 'payout'",
     "finance_day": "UPDATE ledger_posting SET effective_on = effective_on + 1 WHERE account LIKE 'cash%'",
     "finance_day_after": "UPDATE ledger_posting SET id = overlay(id::text PLACING 'f' FROM 1)::uuid"

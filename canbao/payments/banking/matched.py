@@ -21,6 +21,7 @@ CONSTRAINTS["bank_line_matched_once"] = "line_matched_already"
 # What a line may be.
 DEPOSIT: Final = "deposit"
 PAYOUT: Final = "payout"
+RETURN: Final = "payout_returned"
 
 W = TypeVar("W")
 

@@ -26,6 +26,9 @@ class PayoutRow(NamedTuple):
     """A refund that was said to be paid, as it is matched and as pages show it."""
 
     id: UUID
+    refund_id: UUID
+    ask_id: UUID
+    refund__person_id: UUID
     refund__insurance: str
     refund__year: int
     refund__person__name: str
@@ -35,6 +38,7 @@ class PayoutRow(NamedTuple):
     by_id: UUID
     by_name: str
     done_on: datetime.date
+    entry_id: UUID
 
     @property
     def insurance(self) -> str:
@@ -63,8 +67,8 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     `matched_by_payer` (who said that it was paid). Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, pairs, at)
-    found = {one.id: one for one in _rows(_paid(actor.insurances).filter(id__in=pairs.values()))}
-    open_ = {one.id for one in _rows(_waiting(actor.insurances).filter(id__in=pairs.values()))}
+    found = {one.id: one for one in rows_of(paid(actor.insurances).filter(id__in=pairs.values()))}
+    open_ = {one.id for one in rows_of(unseen(actor.insurances).filter(id__in=pairs.values()))}
     taken.keep("not_found", lambda one: pairs[one.id] in found)
     taken.keep(
         "line_matched_already",
@@ -97,7 +101,7 @@ def waiting(insurances: Iterable[str], fens: Collection[int] | None = None) -> P
 
     Only those of one of these amounts, where some are named.
     """
-    found = _waiting(insurances)
+    found = unseen(insurances)
     if fens is not None:
         found = found.filter(amount_fen__in=sorted(fens))
     return part.first(found.order_by("done_on", "id"), PayoutRow._fields, SHOWN, PayoutRow._make)
@@ -105,17 +109,25 @@ def waiting(insurances: Iterable[str], fens: Collection[int] | None = None) -> P
 
 def without_line(insurance: str, day: datetime.date) -> Any:
     """The payouts of an insurance up to a day that no line of the bank shows yet."""
-    return _waiting([insurance]).filter(done_on__lte=day)
+    return unseen([insurance]).filter(done_on__lte=day)
 
 
-def _paid(insurances: Iterable[str]) -> Any:
+def paid(insurances: Iterable[str]) -> Any:
+    """What was said to be paid in these insurances, also what was taken back since."""
     return Payout.here.filter(result=payouts.PAID, refund__insurance__in=sorted(insurances))
 
 
-def _waiting(insurances: Iterable[str]) -> Any:
+def unseen(insurances: Iterable[str]) -> Any:
+    """What was said to be paid and no line shows yet.
+
+    What the bank never paid has no line to wait for. Neither has what was paid after all, when a return
+    turned out to be another's: it left with the line that it left with first.
+    """
     line = BankLine.here.filter(matched_kind=matched.PAYOUT, matched_id=OuterRef("id"))
-    return _paid(insurances).filter(~Exists(line))
+    never = Payout.here.filter(takes_back_id=OuterRef("id"), result=payouts.UNPAID)
+    return paid(insurances).filter(~Exists(line), ~Exists(never), takes_back=None)
 
 
-def _rows(found: Any) -> list[PayoutRow]:
+def rows_of(found: Any) -> list[PayoutRow]:
+    """Payouts as they are matched and shown; one statement."""
     return list(map(PayoutRow._make, found.values_list(*PayoutRow._fields)))

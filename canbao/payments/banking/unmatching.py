@@ -13,10 +13,11 @@ from canbao.kernel.operation import operation
 from canbao.kernel.part import Part
 from canbao.kernel.taken import Outcome, Taken
 from canbao.payments import ledger
-from canbao.payments.banking import lines, matched
+from canbao.payments.banking import bounced, lines, matched
 from canbao.payments.banking.matched import LineRow
 from canbao.payments.banking.tables import BankLine, Unmatched
 from canbao.payments.channels.cash.tables import Deposit
+from canbao.payments.refunds import State
 
 LONGEST_REASON: Final = 200
 # A match of cash is taken back by an entry of the same kind that reverses it: together they are nothing.
@@ -43,17 +44,25 @@ def unmatch(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> 
     """Take matches back, each with its reason; line and deposit or refund are open again.
 
     It is booked on the day it is done, never on the day of the match, and counted there: a day that finance
-    has closed keeps what its certificate says, and an error that is found later can still be put right.
-    Refuses `not_finance`, `set_too_large`; per line `not_found`, `finance_closed_day` (today is closed),
-    `line_not_matched`, `say_why`, `unmatched_by_matcher`. Source: DOMAIN 6 (four eyes on cash).
+    has closed keeps what its certificate says, and an error that is found later can still be put right. A
+    refund that had not come back is paid again, as it was. Refuses `not_finance`, `set_too_large`; per line
+    `not_found`, `finance_closed_day` (today is closed), `line_not_matched`, `say_why`,
+    `unmatched_by_matcher`, `refund_moved_on` (somebody has asked for it again, or it was written off).
+    Source: DOMAIN 6 (four eyes on cash).
     """
+    came_back = bounced.hold(reasons)
     taken = matched.begin(actor, reasons, at)
     taken.keep("line_not_matched", lambda one: one.matched_id is not None)
     taken.keep("say_why", lambda one: bool(reasons[one.id].strip()))
     taken.keep("unmatched_by_matcher", lambda one: one.matched_by != actor.id)
+    taken.keep(
+        "refund_moved_on",
+        lambda one: one.matched_kind != matched.RETURN or came_back.get(one.id) == State.DUE,
+    )
     if not taken.rows:
         return taken.outcome()
-    entries = _reverse(actor, taken, at)
+    returned = [one for one in taken if one.matched_kind == matched.RETURN]
+    entries = _reverse(actor, taken, at) | bounced.restore(actor, returned, at)
     rows.insert(
         Unmatched,
         line_id=taken.ids,
@@ -86,8 +95,12 @@ def unmatch(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> 
 
 
 def _reverse(actor: Actor, taken: Taken[LineRow], at: clock.Instant) -> dict[UUID, UUID]:
-    """Book the reversals of the matches that were booked; the new entry by line."""
-    booked = {one.entry_id: one.id for one in taken if one.entry_id is not None}
+    """Book the reversals of the matches of deposits; the new entry by line."""
+    booked = {
+        one.entry_id: one.id
+        for one in taken
+        if one.entry_id is not None and one.matched_kind == matched.DEPOSIT
+    }
     if not booked:
         return {}
     made = ledger.reverse(actor, dict.fromkeys(booked, BANKED), clock.on(at), at)

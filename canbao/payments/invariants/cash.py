@@ -117,6 +117,23 @@ CASH: Final[Mapping[str, str]] = {
         WHERE line.county = %(county)s AND line.matched_kind = 'payout'
             AND -line.amount_fen <> coalesce(paid.amount_fen, 0)
     """,
+    # What the bank sent back came in by a line, unless it turned out to be another's.
+    "bank_back": """
+        SELECT coalesce(came.reference, back.id::text), coalesce(back.fen, 0), coalesce(came.fen, 0)
+        FROM (
+            SELECT payout.id, payout.amount_fen AS fen, due.insurance FROM payout
+            JOIN refund_due due ON due.county = %(county)s AND due.id = payout.refund_id
+            WHERE payout.county = %(county)s AND payout.result = 'returned' AND NOT EXISTS (
+                SELECT FROM payout later WHERE later.county = %(county)s
+                    AND later.takes_back_id = payout.id)
+        ) back FULL JOIN (
+            SELECT line.reference, line.matched_id, line.amount_fen AS fen, account.insurance
+            FROM bank_line line JOIN bank_account account
+                ON account.county = %(county)s AND account.id = line.account_id
+            WHERE line.county = %(county)s AND line.matched_kind = 'payout_returned'
+        ) came ON came.matched_id = back.id AND came.insurance = back.insurance
+        WHERE coalesce(back.fen, 0) <> coalesce(came.fen, 0)
+    """,
     # What a certificate says stands where; once a day is closed nothing is booked on it or before.
     "finance_day": """
         SELECT closed.number || ' ' || place.name,

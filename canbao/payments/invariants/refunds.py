@@ -36,8 +36,8 @@ REFUNDS: Final[Mapping[str, str]] = {
         FROM (
             SELECT id, amount_fen FROM refund_due WHERE county = %(county)s AND state = 'paid'
         ) kept FULL JOIN (
-            SELECT refund_id, sum(amount_fen) AS fen FROM payout
-            WHERE county = %(county)s AND result = 'paid' GROUP BY refund_id
+            SELECT refund_id, sum(CASE result WHEN 'paid' THEN amount_fen ELSE -amount_fen END) AS fen
+            FROM payout WHERE county = %(county)s AND result <> 'failed' GROUP BY refund_id
         ) paid ON paid.refund_id = kept.id
         WHERE coalesce(kept.amount_fen, 0) <> coalesce(paid.fen, 0)
     """,
@@ -50,10 +50,10 @@ REFUNDS: Final[Mapping[str, str]] = {
             GROUP BY insurance, state
         ) kept FULL JOIN (
             SELECT posting.insurance, replace(entry.kind, 'refund_', '') AS state,
-                sum(posting.amount_fen) AS fen FROM ledger_posting posting
+                sum(posting.side * posting.amount_fen) AS fen FROM ledger_posting posting
             JOIN entry ON entry.county = %(county)s AND entry.id = posting.entry_id
                 AND entry.kind IN ('refund_paid', 'refund_written_off', 'refund_taken_back')
-            WHERE posting.county = %(county)s AND posting.account = 'refund_due' AND posting.side = 1
+            WHERE posting.county = %(county)s AND posting.account = 'refund_due'
             GROUP BY 1, 2
         ) book ON book.insurance = kept.insurance AND book.state = kept.state
         WHERE coalesce(kept.fen, 0) <> coalesce(book.fen, 0)

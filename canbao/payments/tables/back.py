@@ -76,9 +76,15 @@ class RefundAsk(Tenant):
 
 
 class Payout(Tenant):
-    """Append-only: what the bank did with a refund: paid, once, or not, with its reason."""
+    """Append-only: what the bank did with what was asked: paid, once, or not, with its reason.
+
+    What was said and is not so is taken back by another row, `takes_back`: a payment that the bank returned
+    or never made, and a return that was none.
+    """
 
     refund = TenantForeignKey(RefundDue)
+    ask = TenantForeignKey(RefundAsk)
+    takes_back = TenantForeignKey("self", null=True)
     result = models.CharField(max_length=8)
     amount_fen = models.BigIntegerField()
     holder = models.CharField(max_length=60)
@@ -94,10 +100,15 @@ class Payout(Tenant):
         db_table = "payout"
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "refund"], name="refund_paid_once", condition=Q(result="paid")
+                fields=["county", "ask"], name="refund_paid_once",
+                condition=Q(result="paid", takes_back__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["county", "takes_back"], name="payout_taken_back_once",
+                condition=Q(takes_back__isnull=False),
             ),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payout_amount"),
-        ]
+        ]  # fmt: skip
 
 
 class WriteOff(Tenant):

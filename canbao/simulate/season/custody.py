@@ -7,13 +7,14 @@ from uuid import UUID
 
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
-from canbao.payments import closing
-from canbao.payments.banking import lines, outgoing, unmatching
+from canbao.payments import closing, payouts
+from canbao.payments.banking import bounced, lines, outgoing, unmatching
 from canbao.payments.banking.lines import Line
 from canbao.payments.banking.tables import BankLine, FinanceDay
 from canbao.payments.channels.cash import days, depositing, handing, matching
 from canbao.payments.channels.cash import queries as cash
 from canbao.payments.channels.cash.tables import Deposit, HandOver
+from canbao.payments.tables import Payout
 from canbao.simulate.season.world import MEDICAL, OFTEN, PENSION, World, act
 
 
@@ -123,6 +124,27 @@ def find_refunds(world: World) -> None:
         line = Line(new_id(), str(new_id())[-12:], world.on, -paid.amount_fen, "退费")
         world.do(lines.enter, world.finance(insurance), world.accounts[insurance], [line])
         world.do(outgoing.match, world.finance(insurance), {line.id: paid.id})
+
+
+@act(3)
+def send_refunds_back(world: World) -> None:
+    """The bank sends refunds back; now and then the wrong one is chosen, or one of another amount."""
+    insurance = world.insurance()
+    fens = Payout.here.filter(result=payouts.PAID).values_list("amount_fen", flat=True).distinct()
+    for paid in world.some(bounced.standing([insurance], set(fens)), 1)[:1]:
+        amount = paid.amount_fen if world.maybe(0.9) else paid.amount_fen + 100
+        line = Line(new_id(), str(new_id())[-12:], world.on, amount, "退汇 户名不符")
+        world.do(lines.enter, world.finance(insurance), world.accounts[insurance], [line])
+        world.do(bounced.came_back, world.finance(insurance), {line.id: paid.id})
+
+
+@act(2)
+def find_never_paid(world: World) -> None:
+    """What was said to be paid never left; who said so does not take it back, nor what a line shows."""
+    insurance = world.insurance()
+    said = list(outgoing.waiting([insurance])) or list(bounced.standing([insurance], {40_000}))
+    chosen = {one.id: "银行没有这笔" for one in world.some(said, 1)[:1]}
+    world.do(bounced.never_left, world.finance(insurance), chosen)
 
 
 @act(2)

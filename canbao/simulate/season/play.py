@@ -131,7 +131,7 @@ def sums() -> dict[str, int]:
         charges=Count("id"), settled=Count("id", filter=Q(state=State.SETTLED))
     )
     receipts = Receipt.here.aggregate(receipts=Count("id"), received=Sum("amount_fen"))
-    paid = Payout.here.filter(result=payouts.PAID)
+    paid = Payout.here.filter(result=payouts.PAID, payout=None)
     refunds_paid = paid.aggregate(refunds=Count("id"), returned=Sum("amount_fen"))
     found = charges | receipts | refunds_paid
     return {name: int(value or 0) for name, value in found.items()}

@@ -14,7 +14,7 @@ from canbao.kernel.ids import new_id
 from canbao.kernel.part import Part
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
-from canbao.payments.banking import agency, lines, matched, outgoing, unmatching
+from canbao.payments.banking import agency, bounced, lines, matched, outgoing, unmatching
 from canbao.payments.banking.lines import Line, LineView
 from canbao.payments.banking.outgoing import PayoutRow
 from canbao.payments.channels.cash import matching
@@ -47,8 +47,10 @@ def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         insurances=actor.insurances, waiting=True, fens=fens, most=custody.SHOWN
     )
     paid = outgoing.waiting(actor.insurances, fens)
+    back = bounced.standing(actor.insurances, {one.amount_fen for one in open_})
     acts = [
-        *_matching(open_, deposits, paid),
+        *_matching(open_, deposits, paid, back),
+        _never_left(paid),
         *_entering([(one.id, f"{one.bank} {one.number}") for one in accounts]),
     ]
     done = answer(request, actor, acts)
@@ -104,8 +106,9 @@ def _entering(accounts: Sequence[tuple[UUID, str]]) -> list[Act]:
 
 
 def _matching(
-    found: Sequence[LineView], deposits: Sequence[DepositLine], paid: Sequence[PayoutRow]
-) -> list[Act]:
+    found: Sequence[LineView], deposits: Sequence[DepositLine], paid: Sequence[PayoutRow],
+    back: Sequence[PayoutRow],
+) -> list[Act]:  # fmt: skip
     came: Offered = [
         (line.id, _line_said(line), [(str(one.id), _deposit_said(one)) for one in fitting])
         for line, fitting in matched.suggestions(
@@ -117,6 +120,10 @@ def _matching(
         for line, fitting in matched.suggestions(
             found, paid, outgoing.fits, lambda one: one.done_on
         )
+    ]
+    returned: Offered = [
+        (line.id, _line_said(line), [(str(one.id), _paid_said(one)) for one in fitting])
+        for line, fitting in matched.suggestions(found, back, bounced.fits, lambda one: one.done_on)
     ]
     return [
         Act(
@@ -132,7 +139,32 @@ def _matching(
             hint=_("The amount is the same; look at the days, the name and the account."
                    " Whoever said that a refund was paid does not match it."),
         ),
+        Act(
+            "match_back", _("Match lines with refunds sent back"), _("The bank sent this money back"),
+            _doing(bounced.came_back), _("Matched. The refund is due again, and its payee is told."),
+            address(BANK), forms.MatchForm, options={"offered": returned}, gone=not returned,
+            hint=_("A line that came in may be a refund that the bank could not deliver: same amount, and the"
+                   " bank's words say so. Whoever it is for then asks anew, with another account."),
+        ),
     ]  # fmt: skip
+
+
+def _never_left(paid: Sequence[PayoutRow]) -> Act:
+    """Said to be paid by mistake: the bank never paid it."""
+    return Act(
+        "never_left", _("A refund was never paid"), _("It was never paid"),
+        lambda it: whole(
+            bounced.never_left(it.actor, {UUID(it.typed["payout"]): it.typed["reason"]}, **it.how)
+        ),
+        _("The refund is due again, and its payee is told."), address(BANK), forms.NeverLeft,
+        options={"choices": [
+            (str(one.id), f"{one.refund__person__name}, {say.money(one.amount_fen, exact=True)}, {_paid_said(one)}")
+            for one in paid
+        ]},
+        gone=not paid, danger=True,
+        hint=_("Only where the bank's lines of these days do not show it. If it left and came back, match the line"
+               " that came in."),
+    )  # fmt: skip
 
 
 def _doing(match: Callable[..., Outcome]) -> Callable[[Posted], Outcome]:
@@ -265,7 +297,8 @@ def line(request: HttpRequest, actor: Actor, county: str, line_id: UUID) -> Http
 
 def _facts(one: LineView) -> list[Row]:
     known: Mapping[str, Any] = {
-        matched.DEPOSIT: _("a deposit of cash"), matched.PAYOUT: _("a refund paid")
+        matched.DEPOSIT: _("a deposit of cash"), matched.PAYOUT: _("a refund paid"),
+        matched.RETURN: _("a refund that the bank sent back"),
     }  # fmt: skip
     rows = [
         Row(key=_("Insurance"), value=words.insurance(one.insurance)),

@@ -129,6 +129,14 @@ def _fault(one: lines.Fault) -> str:
     return str(_FAULTS[one.code]) % {"row": one.row}
 
 
+class NeverLeft(Choosing):
+    """A refund said to be paid that never left the bank, and how that was found."""
+
+    chooses = "payout"
+    payout = forms.ChoiceField(label=_("Refund"))
+    reason = forms.CharField(label=_("How this was found"), max_length=200)
+
+
 class MatchForm(PlainForm):
     """Which deposit or refund each line of the bank is; a field a line."""
 

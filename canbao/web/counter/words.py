@@ -45,6 +45,7 @@ TOTALS: Final[Mapping[str, Any]] = {
     "unbanked": _("Matches with the bank's lines taken back"),
     "refunds_due": _("Became due to be given back"),
     "refunds_paid": _("Paid back by the bank"),
+    "refunds_returned": _("Sent back by the bank or never paid"),
     "refunds_written_off": _("Refunds written off"),
     "refunds_taken_back": _("Refunds that were no longer due"),
     "hands": _("In collectors' hands"),

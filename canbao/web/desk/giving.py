@@ -13,7 +13,7 @@ from canbao.cases.kinds import refund
 from canbao.cases.pages import Beside
 from canbao.cases.queries import CaseView
 from canbao.kernel.actor import Actor
-from canbao.payments import refund_requests
+from canbao.payments import payouts, refund_requests
 from canbao.payments.refund_requests import AskRow
 from canbao.web.desk import words
 from canbao.web.theme import format as say
@@ -52,12 +52,25 @@ def _paid(said: Any) -> str:
 
 
 def account(ask: AskRow) -> list[Row]:
-    """The account as it stands now."""
-    return [
+    """The account as it stands now, and what the bank has done with the money; two statements."""
+    rows = [
         Row(key=gettext("Account holder"), value=ask.holder),
         Row(key=gettext("Bank of the account"), value=ask.bank),
         Row(key=gettext("Account number"), value=ask.masked),
     ]
+    last, sent = payouts.last_results([ask.id]).get(ask.id), payouts.sent([ask.refund_id or ask.id])
+    for on, name in sent.values():
+        said = gettext("Handed over on %(day)s by %(name)s") % {"day": say.day(on), "name": name}
+        rows.append(Row(key=gettext("The bank"), value=said))
+    if last is not None and not sent:
+        why = f" · {last.reason}" if last.reason else ""
+        rows.append(
+            Row(
+                key=gettext("The bank"),
+                value=f"{words.BANK_DID[last.result]}, {say.day(last.on)}{why}",
+            )
+        )
+    return rows
 
 
 def may_change(actor: Actor, case: CaseRow) -> bool:

@@ -125,7 +125,6 @@ def _line(
         "account": numbers.get(one.case.id, one.ask.masked),
         "why": terms.refund_reason(one.case, one.ask.reason),
         "result": one.result,
-        "result_why": one.why,
         "said": typed.get(f"result_{one.case.id}", ""),
         "note": typed.get(f"note_{one.case.id}", ""),
         "sent_on": one.sent_on,
@@ -140,6 +139,7 @@ def _due(one: DueLine, typed: Mapping[str, str]) -> dict[str, Any]:
         "name": one.name,
         "insurance": words.INSURANCES.get(one.due.insurance, one.due.insurance),
         "why": terms.REFUND_REASONS.get(one.due.reason, one.due.reason),
+        "came_back": one.came_back,
         "note": typed.get(f"note_{one.due.id}", ""),
     }
 

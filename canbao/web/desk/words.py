@@ -133,6 +133,13 @@ DECIDED: Final[Mapping[tuple[str, str], Any]] = {
     ("county", "return"): _("%(name)s sent it back from the county"),
     ("county", "refuse"): _("%(name)s refused it in writing"),
 }
+# What the bank did with money that is given back.
+BANK_DID: Final[Mapping[str, Any]] = {
+    "paid": _("paid it"),
+    "failed": _("could not pay it"),
+    "returned": _("sent it back"),
+    "unpaid": _("never paid it"),
+}
 GIVEN_BACK: Final[Mapping[tuple[str, str], Any]] = {
     ("county", "pass"): _("%(name)s checked it, signed and sealed"),
     ("county", "refuse"): _("%(name)s refused it in writing"),

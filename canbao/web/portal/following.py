@@ -19,7 +19,7 @@ from canbao.cases.kinds import refund
 from canbao.cases.queries import DecisionRow
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
-from canbao.payments import refund_requests
+from canbao.payments import payouts, refund_requests
 from canbao.payments.refund_requests import AskRow
 from canbao.policy import published
 from canbao.policy.words import in_language
@@ -94,8 +94,12 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
 
 
 def _back(row: CaseRow, ask: AskRow) -> dict[str, Any]:
-    """Money that is given back: how much, why, to which account, and whether the bank could not pay."""
+    """Money that is given back: how much, why, to which account, and what the bank did with it."""
+    last = payouts.last_results([ask.id]).get(ask.id)
+    sent = payouts.sent([ask.refund_id]) if ask.refund_id and row.is_open else {}
     return {
+        "sent_on": next((on for on, _by in sent.values()), None),
+        "came_back": last if last and last.result in payouts.NOT_PAID else None,
         "fen": row.own_fen,
         "why": case_words.refund_reason(row, ask.reason),
         "ask": ask,

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from canbao.cases.tables import Case
 from canbao.kernel import clock
 from canbao.payments.banking import lines, outgoing, unmatching
 from canbao.payments.banking.tables import BankLine, FinanceDay, Unmatched
 from canbao.payments.channels.cash.tables import Deposit
-from canbao.payments.tables import Payout
+from canbao.payments.tables import Payout, RefundDue
 from tests.payments import custody
 from tests.payments.test_given_back import FEN, out, refunded
 from tests.small import Small
@@ -69,6 +70,41 @@ def test_a_refund_is_found_among_the_lines_and_counted_in_the_day(small: Small, 
     assert "-440.00 yuan" in closed
     finance_day = FinanceDay.here.get()
     assert gu.get("day_pdf", finance_day.id).content.startswith(b"%PDF")
+
+
+def test_a_refund_that_came_back_is_due_again_page_by_page(small: Small, desk: Sit) -> None:
+    account = custody.account(small)
+    first, second = refunded(small, (1, 2))
+    line = out(small, account, FEN, "R1")
+    gu, qin, luo = desk("gu"), desk("qin"), desk("luo")
+    page = text(qin.get("finance_bank"))
+    assert "Match lines with refunds sent back" in page
+    sent: dict[str, Any] = {
+        "act": "match_back",
+        f"line_{line.hex}": str(first),
+        "key": str(uuid4()),
+    }
+    denied = gu.post("finance_bank", **{**sent, "key": str(uuid4())})
+    assert denied.status_code == 422
+    assert "A colleague at finance" in text(denied)
+    for said in ("The refund is due again", "Nothing was done twice"):
+        assert said in text(qin.follow("finance_bank", **sent))
+    never: dict[str, Any] = {"act": "never_left", "payout": str(second), "key": str(uuid4())}
+    assert qin.post("finance_bank", **never, reason="").status_code == 422
+    for said in ("The refund is due again", "Nothing was done twice"):
+        assert said in text(qin.follow("finance_bank", **never, reason="银行查无"))
+
+    due = text(luo.get("refunds", query="?tab=due"))
+    assert "The bank sent it back on" in due
+    assert "银行查无" in due
+    assert "a refund that the bank sent back" in text(luo.get("finance_line", line))
+    case = Case.here.filter(kind="refund").order_by("id").first()
+    assert case is not None
+    assert "sent it back" in text(desk("wei").get("case", case.id))
+    assert "both are open again" in text(
+        luo.follow("finance_line", line, act="unmatch", reason="另一笔")
+    )
+    assert RefundDue.here.filter(state="due").count() == 1
 
 
 def test_a_match_is_taken_back_on_the_page_of_its_line(small: Small, desk: Sit) -> None:

@@ -22,15 +22,16 @@ from canbao.papers import intake, store
 from canbao.papers.marks import Confirmation
 from canbao.papers.sheets import Attached
 from canbao.papers.tables import Mark, Paper
+from canbao.payments.banking import bounced
 from canbao.payments.refund_requests import Source, bound
-from canbao.payments.tables import RefundAsk
+from canbao.payments.tables import Payout, RefundAsk
 from canbao.people import officers
 from canbao.people import queries as people
 from canbao.people.tables import Person
 from canbao.web.portal import refund_draft
 from tests import small as cast
 from tests.cases import refunding as steps
-from tests.payments import family, money
+from tests.payments import custody, family, money
 from tests.small import Small
 from tests.web.portal.resident import Resident, blurred, errors, here, photo, png, signature
 from tests.web.portal.test_garbage import NASTY
@@ -389,6 +390,26 @@ def test_what_the_bank_did_not_pay_leads_to_whoever_can_change_the_account(
     message = messages.text(told.template, json.loads(told.facts), "zh-hans")
     assert "县经办机构财务" in message
     assert "收款人本人的账户" in message
+
+
+def test_what_the_bank_has_and_what_it_sent_back_is_said_and_asked_for_again(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    account = custody.account(small)
+    [case] = steps.asked(small, paid)
+    steps.to_payout(small, [case])
+    assert "已交银行办理" in text(wang.get(f"cases/{case}"))
+    assert not steps.passed(small.gu, [case]).refused
+    assert "已交银行办理" not in text(wang.get(f"cases/{case}"))
+    payout = Payout.here.get()
+    line = custody.line(small, account, payout.amount_fen, "R1")
+    done = bounced.came_back(small.qin, {line: payout.id}, at=clock.now(), key=cast.key())
+    assert not done.refused
+
+    page = text(wang.get(f"cases/{case}"))
+    assert "银行把钱退回来了" in page
+    assert "请换一个账户重新申请" in page
+    assert "这笔钱是您的" in text(wang.get("money-back"))
 
 
 def test_a_draft_begun_before_the_death_was_recorded_asks_who_signs_now(
