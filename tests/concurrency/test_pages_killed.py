@@ -36,6 +36,8 @@ __all__ = ["durable"]
 FAMILIES = 12
 CASHIERS = {"chen": "0317", "meng": "0417"}
 CSRF = "a" * 32
+# Every fourth answer does not reach the browser.
+LOST = 4
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Cashier:
     port: int
     forms: list[tuple[str, dict[str, Any]]]
     answers: list[str] = field(default_factory=list)
+    sent: int = 0
     resent: int = 0
 
     def __post_init__(self) -> None:
@@ -69,6 +72,9 @@ class Cashier:
                 line.request("POST", address, body, self.headers)
                 answer = line.getresponse()
                 answer.read()
+                self.sent += 1
+                if self.sent % LOST == 0:
+                    raise OSError("the answer was lost")
             except (OSError, http.client.HTTPException):
                 self.resent += 1
                 time.sleep(0.2)
