@@ -79,8 +79,8 @@ TEMPLATES: Final[Mapping[str, Any]] = {
     "refund_approved": _("%(yuan)s yuan are to be given back (%(number)s). The bank gets it next."),
     "refund_paid": _("%(yuan)s yuan were paid to the account you gave (%(number)s)."),
     "refund_failed": _(
-        "The bank could not pay %(yuan)s yuan (%(number)s). Bring the payee's bank card or passbook to the"
-        " finance of the county agency, and give another account of the payee."
+        "The bank could not pay %(yuan)s yuan (%(number)s). Give another account of the payee on your phone, or"
+        " bring the payee's bank card or passbook to the finance of the county agency."
     ),
     "refund_returned": _(
         "%(yuan)s yuan that were to be given back to you did not reach the account you gave."

@@ -5,15 +5,31 @@ from __future__ import annotations
 from uuid import UUID
 
 from canbao.cases import door, roads
+from canbao.cases.door import CaseRow
+from canbao.cases.flow import Status
 from canbao.cases.kinds import refund
 from canbao.cases.tables import Case
 from canbao.kernel import audit, clock, rows
-from canbao.kernel.actor import Actor
+from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome
 from canbao.payments import refund_requests
 from canbao.payments.refund_requests import Account
 from canbao.people import names
+
+
+def may_change(actor: Actor, case: CaseRow) -> bool:
+    """Whether the actor may give another account where the case stands."""
+    if case.kind != refund.KIND or not case.is_open:
+        return False
+    if actor.role is Role.RESIDENT:
+        return bank_could_not(case)
+    return case.desk != refund.PAYOUT and case.desk in roads.desks_of(actor.role)
+
+
+def bank_could_not(case: CaseRow) -> bool:
+    """Whether the case stands where it came back from the bank, for another account."""
+    return (case.desk, case.status) == (refund.FINANCE, Status.RETURNED)
 
 
 @operation
@@ -22,16 +38,14 @@ def change_account(
 ) -> Outcome:
     """Give another account of the payee while the case stands at the county or with finance's first officer.
 
-    Refuses `not_found`, `not_at_desk`, `own_household`, `moved_since`, `refund_not_asked`,
+    Whoever may see the case on a phone gives it once the bank could not pay; the holder stays the same, so
+    the money cannot go to somebody else. Refuses `not_found`, `not_at_desk`, `own_household`, `moved_since`, `refund_not_asked`,
     `account_unclear`, `bank_missing`, `account_of_another`.
     """
     account = refund_requests.read_account(account)
     cases = door.take(actor, [case_id])
     cases.keep("refund_not_asked", lambda case: case.kind == refund.KIND and case.is_open)
-    cases.keep(
-        "not_at_desk",
-        lambda case: case.desk != refund.PAYOUT and case.desk in roads.desks_of(actor.role),
-    )
+    cases.keep("not_at_desk", lambda case: may_change(actor, case))
     cases.keep(
         "own_household", lambda case: (case.village, case.household_number) not in actor.households
     )

@@ -32,11 +32,12 @@ LONGEST_REASON: Final = 200
 
 
 class Result(NamedTuple):
-    """What the bank did, why where it did not, and on which day."""
+    """What the bank did, why where it did not, on which day, and with which account."""
 
     result: str
     reason: str
     on: datetime.date
+    masked: str
 
 
 # What is said of a refund that is not as far, or further than what is wanted.
@@ -328,8 +329,8 @@ def came_back(refund_ids: Iterable[UUID]) -> dict[UUID, Result]:
         ~Exists(later), refund_id__in=list(refund_ids), result__in=NOT_PAID
     ).order_by("id")
     return {
-        one: Result(result, why, on)
-        for one, result, why, on in found.values_list("refund_id", "result", "reason", "done_on")
+        one: Result(*last)
+        for one, *last in found.values_list("refund_id", "result", "reason", "done_on", "masked")
     }
 
 
@@ -337,6 +338,6 @@ def last_results(ask_ids: Iterable[UUID]) -> dict[UUID, Result]:
     """What the bank did last for each of these asks; one statement."""
     found = Payout.here.filter(ask_id__in=list(ask_ids)).order_by("id")
     return {
-        ask: Result(result, why, on)
-        for ask, result, why, on in found.values_list("ask_id", "result", "reason", "done_on")
+        ask: Result(*last)
+        for ask, *last in found.values_list("ask_id", "result", "reason", "done_on", "masked")
     }

@@ -74,7 +74,7 @@ class Cashier:
                 answer.read()
                 self.sent += 1
                 if self.sent % LOST == 0:
-                    raise OSError("the answer was lost")
+                    raise OSError("the answer was lost")  # noqa: TRY301 - as the network says it
             except (OSError, http.client.HTTPException):
                 self.resent += 1
                 time.sleep(0.2)

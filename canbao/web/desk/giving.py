@@ -6,13 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from canbao.cases import roads
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.kinds import refund
 from canbao.cases.pages import Beside
 from canbao.cases.queries import CaseView
-from canbao.kernel.actor import Actor
 from canbao.payments import payouts, refund_requests
 from canbao.payments.refund_requests import AskRow
 from canbao.web.desk import words
@@ -71,13 +69,3 @@ def account(ask: AskRow) -> list[Row]:
             )
         )
     return rows
-
-
-def may_change(actor: Actor, case: CaseRow) -> bool:
-    """Whether the actor may give another account where the case stands."""
-    return (
-        case.kind == refund.KIND
-        and case.is_open
-        and case.desk != refund.PAYOUT
-        and case.desk in roads.desks_of(actor.role)
-    )

@@ -248,7 +248,7 @@ def _seen(request: HttpRequest, source: Source, *, part: bool) -> int:
 def account(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> HttpResponse:
     """Another account for the payout, while the case stands at the county or with finance's first officer."""
     row = door.see(actor, case_id)
-    if not giving.may_change(actor, row):
+    if not payee.may_change(actor, row):
         raise Refused("not_at_desk")
     ask = giving.ask_of(row)
     form = AccountForm(request.POST or None, initial={"holder": ask.holder} if ask else None)

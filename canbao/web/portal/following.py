@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from canbao.cases import appeal as appeals
-from canbao.cases import application, flow, following, kinds, refund_offers, returned
+from canbao.cases import application, flow, following, kinds, payee, refund_offers, returned
 from canbao.cases import words as case_words
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -96,6 +96,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
 def _back(row: CaseRow, ask: AskRow) -> dict[str, Any]:
     """Money that is given back: how much, why, to which account, and what the bank did with it."""
     last = payouts.last_results([ask.id]).get(ask.id)
+    failed = row.is_open and payee.bank_could_not(row)
     sent = payouts.sent([ask.refund_id]) if ask.refund_id and row.is_open else {}
     return {
         "sent_on": next((on for on, _by in sent.values()), None),
@@ -103,7 +104,8 @@ def _back(row: CaseRow, ask: AskRow) -> dict[str, Any]:
         "fen": row.own_fen,
         "why": case_words.refund_reason(row, ask.reason),
         "ask": ask,
-        "failed": row.is_open and (row.desk, row.status) == (refund.FINANCE, Status.RETURNED),
+        "failed": failed,
+        "given": failed and last is not None and last.masked != ask.masked,
     }
 
 

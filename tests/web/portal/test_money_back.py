@@ -380,16 +380,56 @@ def test_what_the_bank_did_not_pay_leads_to_whoever_can_change_the_account(
     heir = Confirmation("paper", "李桂香", "proxy")
     [case] = steps.asked(small, paid, reason="died", holder="李桂香", confirmation=heir)
     steps.to_payout(small, [case])
-    assert "财务，要换" not in text(wang.get(f"cases/{case}"))
+    assert "要换一个" not in text(wang.get(f"cases/{case}"))
     assert not steps.failed(small.gu, [case]).refused
     said = text(wang.get(f"cases/{case}"))
-    assert "请带上李桂香的银行卡或存折到县经办机构财务，要换一个李桂香本人的账户" in said
+    assert "要换一个李桂香本人的账户。在这里填，或者带上银行卡或存折到县经办机构财务" in said
     assert "县里或村里" not in said
     assert "您本人" not in said
     told = Notice.here.get(template="refund_failed")
     message = messages.text(told.template, json.loads(told.facts), "zh-hans")
     assert "县经办机构财务" in message
     assert "收款人本人的账户" in message
+
+
+def test_another_account_of_the_same_holder_is_given_on_the_phone(
+    small: Small, wang: Resident, paid: Source
+) -> None:
+    [case] = steps.asked(small, paid)
+    holder = RefundAsk.here.get().holder
+    form = {"holder": holder, "bank": "建行明水支行", "number": "6217 0000 1234 5678 901"}
+    assert wang.get(f"cases/{case}/account").status_code == 422
+    steps.to_payout(small, [case])
+    assert not steps.failed(small.gu, [case]).refused
+    address = f"cases/{case}/account"
+    page = wang.get(address)
+    assert "银行没能付" in text(page)
+    assert page["Cache-Control"] == "no-store"
+    version = re.search(r'name="version" value="(\d+)"', page.content.decode())
+    assert version
+    form |= {"version": version[1], "key": str(uuid4())}
+
+    for wrong in (
+        {"holder": "赵六"},
+        {"number": "12"},
+        {"bank": " "},
+        {"version": "1", "key": str(uuid4())},
+    ):
+        answer = wang.post(address, {**form, "key": str(uuid4()), **wrong})
+        assert answer.status_code == 422, wrong
+        assert errors(answer), wrong
+    for _ in range(2):
+        assert here(wang.follow(wang.post(address, form))).endswith(f"cases/{case}")
+    said = text(wang.get(f"cases/{case}"))
+    assert "您换了账户" in said
+    assert "在这里填" not in said
+    ask = RefundAsk.here.get()
+    assert (ask.masked, ask.account_by) == ("**** 8901", wang.contact)
+    assert not steps.passed(small.luo, [case]).refused
+    late = wang.post(address, {**form, "key": str(uuid4())})
+    assert late.status_code == 422
+    assert not steps.passed(small.gu, [case]).refused
+    assert Resident("13800009999").logged_in().get(address).status_code == 404
 
 
 def test_what_the_bank_has_and_what_it_sent_back_is_said_and_asked_for_again(
