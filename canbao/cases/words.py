@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +179,39 @@ def refund_reason(case: CaseRow, reason: str) -> str:
         _reasons[key] = dict(rules.refund_reasons(asked_on)).get(reason)
     named = _reasons[key]
     return in_language(named) if named else str(REFUND_REASONS.get(reason, reason))
+
+
+class Due(Protocol):
+    """Money that is due to somebody, as its reason is said."""
+
+    @property
+    def insurance(self) -> str:
+        """The insurance it was paid for."""
+
+    @property
+    def year(self) -> int:
+        """The cover year it was paid for."""
+
+    @property
+    def reason(self) -> str:
+        """Why: a code of canbao, or of the packs where somebody asked and the bank sent it back."""
+
+
+def due_reasons(found: Iterable[Due]) -> Callable[[Due], str]:
+    """What says of each of these why it is due; at most one statement."""
+    asked = {(one.insurance, one.year) for one in found if one.reason not in REFUND_REASONS}
+    packs = published.rules_of(asked) if asked else {}
+    named = {one: dict(rules.refund_reasons(clock.today())) for one, rules in packs.items()}
+
+    def said(one: Due) -> str:
+        name = named.get((one.insurance, one.year), {}).get(one.reason)
+        return (
+            in_language(name)
+            if name
+            else str(REFUND_REASONS.get(one.reason, gettext("It was asked for")))
+        )
+
+    return said
 
 
 def _corrected(changes: Sequence[Mapping[str, str]]) -> str:

@@ -324,6 +324,10 @@ class Migration(migrations.Migration):
             model_name='payeranswer',
             constraint=models.UniqueConstraint(fields=('county', 'receipt'), name='payer_answer_once'),
         ),
+        migrations.AddIndex(
+            model_name='payeranswer',
+            index=models.Index(condition=models.Q(('closed_at', None), ('right', False)), fields=['county', 'at', 'id'], name='payer_answer_waits'),
+        ),
         migrations.AddConstraint(
             model_name='cancelled',
             constraint=models.UniqueConstraint(fields=('county', 'block', 'number'), name='receipt_cancelled_once'),

@@ -80,7 +80,8 @@ def seat_of(world: World, seat: Desk) -> Any:
 
 def of_finance(seat: Desk) -> dict[str, Opens]:
     """What finance opens: what waits, blocks, somebody's charges, the bank, closed days, lists, refunds."""
-    line, day, block = BankLine.here.first(), FinanceDay.here.first(), Block.here.first()
+    line = BankLine.here.filter(account__insurance="390").first()
+    day, block = FinanceDay.here.filter(insurance="390").first(), Block.here.first()
     charge = Charge.here.filter(insurance="390").select_related("person").first()
     assert line is not None
     assert day is not None

@@ -17,10 +17,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from canbao.kernel import county
 from tests import databases
+from tests import small as cast
+from tests.browser.story import PASSWORD, Story
 from tools.browser import locate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +136,23 @@ def site(site_database: str) -> Iterator[str]:
     """
     with served(site_database) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def small(site: str) -> cast.Small:
+    """The small county in the module's database, its officers with a password to log in."""
+    with county.inside(cast.COUNTY):
+        made = cast.found()
+        for login in made.officers:
+            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
+    return made
+
+
+@pytest.fixture
+def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
+    """A desk's browser before the module's pages; tests of a module share what they leave, in any order."""
+    # Complete without JavaScript: the pages are looked at with it, the forms need none.
+    return Story(open_page(width=1280, height=900), site, axe)
 
 
 @contextmanager

@@ -5,14 +5,12 @@ A picture of each is left in the test's own folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from canbao.cases import flow, inspection
 from canbao.cases.claim import Channel, FamilyLine
@@ -26,26 +24,12 @@ from canbao.papers.sheets import Attached
 from canbao.people import identities, officers
 from canbao.web.desk import papers
 from tests import small as cast
-from tests.browser.story import PASSWORD, Story, log_in, paper
+from tests.browser.story import Story, log_in, paper
 from tests.web.desk.conftest import put_in_register
 from tests.web.desk.test_near import mistyped
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
-
-
-@pytest.fixture(scope="module")
-def small(site: str) -> cast.Small:
-    with county.inside(cast.COUNTY):
-        made = cast.found()
-        for login in made.officers:
-            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
-    return made
-
-
-@pytest.fixture
-def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
-    return Story(open_page(width=1280, height=900), site, axe)
 
 
 def look(story: Story, folder: Path, name: str) -> None:

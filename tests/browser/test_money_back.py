@@ -1,84 +1,29 @@
-"""Money that goes back, on finance's pages in a browser: charge corrected, bank's lines, the closed day."""
+"""Money that goes back, on finance's pages in a browser: lines that went out, a match taken back, the closed day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from canbao.kernel import clock, county
 from canbao.payments.banking.tables import BankLine
 from canbao.payments.channels.cash import days
-from canbao.people import queries as people
-from canbao.people.tables import Category
 from tests import small as cast
-from tests.browser.story import PASSWORD, Story, log_in
+from tests.browser.story import Story, log_in
 from tests.browser.test_desk_pages import in_english, look
 from tests.cases import refunding as steps
-from tests.payments import custody, money
+from tests.payments import custody
 from tests.payments.test_given_back import out, refunded
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def small(site: str) -> cast.Small:
-    with county.inside(cast.COUNTY):
-        made = cast.found()
-        for login in made.officers:
-            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
-    return made
-
-
-@pytest.fixture
-def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
-    # Complete without JavaScript: the pages are looked at with it, the forms need none.
-    return Story(open_page(width=1280, height=900), site, axe)
 
 
 def change_to(story: Story, login: str) -> None:
     """Another officer sits down."""
     story.page.context.clear_cookies()
     log_in(story, login)
-
-
-def test_a_charge_is_corrected_with_one_press(
-    small: cast.Small, story: Story, tmp_path: Path
-) -> None:
-    with county.inside(cast.COUNTY):
-        claims = [cast.claim(serial) for serial in (61, 62)]
-        owed = money.approved(small, claims=claims)
-        name = people.persons([owed[0].person_id])[owed[0].person_id].name
-        block = money.block(small, small.chen, 601, 650)
-        assert not money.collect(small.chen, block, money.ticket(601, owed)).refused
-        for one in owed:
-            Category.here.create(
-                county=cast.COUNTY, person_id=one.person_id, code="monitored",
-                evidence="2026-11 防返贫名单", from_on=clock.today(),
-            )  # fmt: skip
-    log_in(story, "luo")
-    story.open("counter/finance")
-    story.page.get_by_role("button", name="更正应缴").click()
-    expect(story.page.locator("main")).to_contain_text("与档案不一致的应缴")
-    look(story, tmp_path, "charges")
-    story.open("counter/finance/charges?q=x")
-    look(story, tmp_path, "charges-wrong")
-    story.open(f"counter/finance/charges?q={name}")
-    look(story, tmp_path, "charges-found")
-    story.page.locator(f"a[href$='{owed[0].person_id}']").click()
-    expect(story.page.locator("main")).to_contain_text("应退，出自收据 0000601")
-    look(story, tmp_path, "charge")
-    story.press("更正，并应退 220 元")
-    expect(story.page.locator("main")).to_contain_text("应缴已更正")
-    look(story, tmp_path, "charge-corrected")
-    story.open("desk/refunds?tab=due")
-    expect(story.page.locator("main")).to_contain_text("220 元")
-    look(story, tmp_path, "due")
-    in_english(story, f"{cast.COUNTY}/counter/finance/charges/{owed[1].person_id}")
-    look(story, tmp_path, "charge-en")
 
 
 def test_lines_that_went_out_are_matched_and_a_match_is_taken_back(

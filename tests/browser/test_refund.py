@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from canbao.cases.flow import Verdict
 from canbao.cases.tables import Case
@@ -15,26 +13,11 @@ from canbao.kernel import clock, county
 from canbao.people import queries as people
 from canbao.people.tables import Contact, Person
 from tests import small as cast
-from tests.browser.story import PASSWORD, Story, draw_name, log_in, prove_phone, send_photo
+from tests.browser.story import Story, draw_name, log_in, prove_phone, send_photo
 from tests.browser.test_desk_pages import in_english, look
 from tests.cases import refunding as steps
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def small(site: str) -> cast.Small:
-    with county.inside(cast.COUNTY):
-        made = cast.found()
-        for login in made.officers:
-            User.objects.create_user(f"{cast.COUNTY}/{login}", password=PASSWORD)
-    return made
-
-
-@pytest.fixture
-def story(site: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]) -> Story:
-    # Complete without JavaScript: the pages are looked at with it, the forms need none.
-    return Story(open_page(width=1280, height=900), site, axe)
 
 
 def test_money_is_asked_back_at_a_desk(small: cast.Small, story: Story, tmp_path: Path) -> None:

@@ -194,9 +194,17 @@ def standing(insurances: Iterable[str], fens: Collection[int]) -> Part[PayoutRow
     return part.first(found.order_by("-id"), PayoutRow._fields, SHOWN, PayoutRow._make)
 
 
+def may_never_have_left(insurances: Iterable[str]) -> Part[PayoutRow]:
+    """Refunds that were paid and no line of the bank shows, the oldest first; one statement, two where cut."""
+    found = outgoing.unseen(insurances).filter(_stands())
+    return part.first(found.order_by("done_on", "id"), PayoutRow._fields, SHOWN, PayoutRow._make)
+
+
 def _standing(insurances: Iterable[str], ids: Iterable[UUID] | None = None) -> Any:
     """What was said to be paid and was not taken back."""
-    found = outgoing.paid(insurances).filter(
-        ~Exists(Payout.here.filter(takes_back_id=OuterRef("id")))
-    )
+    found = outgoing.paid(insurances).filter(_stands())
     return found if ids is None else found.filter(id__in=list(ids))
+
+
+def _stands() -> Any:
+    return ~Exists(Payout.here.filter(takes_back_id=OuterRef("id")))

@@ -174,6 +174,7 @@ class LineView(NamedTuple):
     text: str
     entered_by_name: str
     matched_kind: str
+    matched_id: UUID | None
     matched_on: datetime.date | None
     matched_by: UUID | None
     matched_by_name: str

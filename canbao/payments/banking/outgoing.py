@@ -13,6 +13,7 @@ from canbao.kernel import audit, clock, part
 from canbao.kernel.actor import Actor
 from canbao.kernel.operation import operation
 from canbao.kernel.part import Part
+from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import payouts
 from canbao.payments.banking import matched
@@ -126,6 +127,14 @@ def unseen(insurances: Iterable[str]) -> Any:
     line = BankLine.here.filter(matched_kind=matched.PAYOUT, matched_id=OuterRef("id"))
     never = Payout.here.filter(takes_back_id=OuterRef("id"), result=payouts.UNPAID)
     return paid(insurances).filter(~Exists(line), ~Exists(never), takes_back=None)
+
+
+def payout(payout_id: UUID) -> PayoutRow:
+    """One refund that was paid or came back; one statement. Refuses `not_found`."""
+    found = rows_of(Payout.here.filter(id=payout_id))
+    if not found:
+        raise Refused("not_found")
+    return found[0]
 
 
 def rows_of(found: Any) -> list[PayoutRow]:

@@ -197,6 +197,12 @@ class PayerAnswer(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["county", "receipt"], name="payer_answer_once")
         ]
+        indexes = [
+            models.Index(
+                fields=["county", "at", "id"], condition=Q(right=False, closed_at=None),
+                name="payer_answer_waits",
+            )
+        ]  # fmt: skip
 
 
 class AdvanceTurned(Tenant):

@@ -50,7 +50,7 @@ def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     back = bounced.standing(actor.insurances, {one.amount_fen for one in open_})
     acts = [
         *_matching(open_, deposits, paid, back),
-        _never_left(paid),
+        _never_left(bounced.may_never_have_left(actor.insurances)),
         *_entering([(one.id, f"{one.bank} {one.number}") for one in accounts]),
     ]
     done = answer(request, actor, acts)
@@ -158,7 +158,7 @@ def _never_left(paid: Sequence[PayoutRow]) -> Act:
         ),
         _("The refund is due again, and its payee is told."), address(BANK), forms.NeverLeft,
         options={"choices": [
-            (str(one.id), f"{one.refund__person__name}, {say.money(one.amount_fen, exact=True)}, {_paid_said(one)}")
+            (str(one.id), say.facts(one.refund__person__name, say.money(one.amount_fen, exact=True), _paid_said(one)))
             for one in paid
         ]},
         gone=not paid, danger=True,
@@ -191,15 +191,15 @@ def whole(outcome: Outcome) -> Outcome:
 
 def _line_said(line: LineView) -> str:
     amount = say.money(line.amount_fen, exact=True)
-    return f"{line.reference}, {say.day(line.booked_on)}, {amount}"
+    return say.facts(line.reference, say.day(line.booked_on), amount)
 
 
 def _deposit_said(one: DepositLine) -> str:
-    return f"{one.slip_number}, {one.office_name}, {say.day(one.paid_in_on)}"
+    return say.facts(one.slip_number, one.office_name, say.day(one.paid_in_on))
 
 
 def _paid_said(one: PayoutRow) -> str:
-    return f"{one.holder} {one.masked}, {say.day(one.done_on)}"
+    return say.facts(f"{one.holder} {one.masked}", say.day(one.done_on))
 
 
 def _line_listing(caption: str, found: Part[LineView], empty: str) -> Listing:
@@ -210,7 +210,7 @@ def _line_listing(caption: str, found: Part[LineView], empty: str) -> Listing:
             Cell(say.money(one.amount_fen, exact=True), kind="number", label=_("Amount")),
             Cell(one.text),
             Cell(one.entered_by_name, label=_("Entered by")),
-            Cell(f"{one.matched_by_name}, {say.day(one.matched_on)}", kind="due")
+            Cell(say.facts(one.matched_by_name, say.day(one.matched_on)), kind="due")
             if one.matched_on
             else Cell(
                 _("no refund yet") if one.amount_fen < 0 else _("no deposit yet"), colour="amber",
@@ -253,8 +253,8 @@ def _undone_listing(undone: Part[unmatching.UnmatchedRow]) -> Listing:
             Cell(one.line__reference, kind="name"),
             Cell(say.day(one.line__booked_on), kind="id"),
             Cell(say.money(one.line__amount_fen, exact=True), kind="number", label=_("Amount")),
-            Cell(f"{one.matched_by_name}, {say.day(one.matched_on)}", label=_("Matched by")),
-            Cell(f"{one.by_name}, {say.day(one.undone_on)}", label=_("Taken back by")),
+            Cell(say.facts(one.matched_by_name, say.day(one.matched_on)), label=_("Matched by")),
+            Cell(say.facts(one.by_name, say.day(one.undone_on)), label=_("Taken back by")),
             Cell(one.reason, kind="due"),
         ]
         for one in undone
@@ -295,6 +295,15 @@ def line(request: HttpRequest, actor: Actor, county: str, line_id: UUID) -> Http
     )  # fmt: skip
 
 
+def _counterpart(one: LineView) -> str:
+    """What this line was matched with: the deposit's slip, or whose refund."""
+    assert one.matched_id is not None  # a line that is matched
+    if one.matched_kind == matched.DEPOSIT:
+        return _deposit_said(custody.deposit(one.matched_id))
+    paid = outgoing.payout(one.matched_id)
+    return say.facts(paid.refund__person__name, _paid_said(paid))
+
+
 def _facts(one: LineView) -> list[Row]:
     known: Mapping[str, Any] = {
         matched.DEPOSIT: _("a deposit of cash"), matched.PAYOUT: _("a refund paid"),
@@ -308,8 +317,9 @@ def _facts(one: LineView) -> list[Row]:
         Row(key=_("Entered by"), value=one.entered_by_name),
     ]
     if one.matched_on is not None:
+        kind = known.get(one.matched_kind, one.matched_kind)
         rows += [
-            Row(key=_("Matched with"), value=known.get(one.matched_kind, one.matched_kind)),
-            Row(key=_("Matched by"), value=f"{one.matched_by_name}, {say.day(one.matched_on)}"),
+            Row(key=_("Matched with"), value=say.facts(kind, _counterpart(one))),
+            Row(key=_("Matched by"), value=say.facts(one.matched_by_name, say.day(one.matched_on))),
         ]
     return rows

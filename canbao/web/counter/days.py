@@ -82,7 +82,7 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
     totals = Totals.read(one.totals)
     rows = [
         Row(key=_("Insurance"), value=words.insurance(one.insurance)),
-        Row(key=_("Closed by"), value=f"{one.closed_by_name}, {say.moment(one.closed_at)}"),
+        Row(key=_("Closed by"), value=say.facts(one.closed_by_name, say.moment(one.closed_at))),
         Row(key=_("Confirmed by"), value=one.confirmed_by_name or _("not confirmed yet")),
     ]
     sums = [Column(_("What")), Column(_("How many"), "number"), Column(_("Amount"), "number")]

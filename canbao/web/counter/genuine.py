@@ -57,13 +57,13 @@ def _slip(slip: Slip) -> list[Row]:
         Row(key=gettext("Number"), value=slip.number),
         Row(key=gettext("Insurance"), value=words.insurance(slip.insurance)),
         Row(key=gettext("Amount"), value=say.money(slip.amount_fen, exact=True)),
-        Row(key=gettext("Handed over by"), value=f"{slip.from_name}, {slip.from_office}"),
+        Row(key=gettext("Handed over by"), value=say.facts(slip.from_name, slip.from_office)),
         Row(key=gettext("Signed on"), value=say.day(slip.offered_on)),
         Row(key=gettext("To"), value=slip.to_office),
         Row(key=gettext("State"), value=said),
     ]
     if slip.answered_on is not None:
-        answered = f"{slip.answered_by}, {say.day(slip.answered_on)}"
+        answered = say.facts(slip.answered_by, say.day(slip.answered_on))
         rows.append(Row(key=gettext("Answered by"), value=answered))
     return rows
 

@@ -136,7 +136,7 @@ def deposit_listing(deposits: Part[DepositLine], more: str = "", how: str = "") 
             Cell(one.office_name, kind="id"),
             Cell(words.insurance(one.insurance)),
             Cell(say.money(one.amount_fen, exact=True), kind="number", label=_("Amount")),
-            Cell(f"{say.day(one.paid_in_on)}, {one.by_name}"),
+            Cell(say.facts(say.day(one.paid_in_on), one.by_name)),
             Cell(_("at the bank"), colour="green", kind="due") if one.banked_on
             else Cell(_("on the way"), colour="blue", kind="due"),
         ]
@@ -168,7 +168,7 @@ def handover(request: HttpRequest, actor: Actor, county: str, slip_id: UUID) -> 
     said, _colour = words.SLIPS[slip.state]
     rows = [
         Row(key=_("State"), value=said),
-        Row(key=_("Handed over by"), value=f"{slip.collector_name}, {slip.from_office_name}"),
+        Row(key=_("Handed over by"), value=say.facts(slip.collector_name, slip.from_office_name)),
         Row(key=_("To"), value=slip.office_name),
         Row(key=_("Insurance"), value=words.insurance(slip.insurance)),
         Row(key=_("Amount"), value=say.money(slip.amount_fen, exact=True)),
@@ -179,7 +179,7 @@ def handover(request: HttpRequest, actor: Actor, county: str, slip_id: UUID) -> 
         rows.append(
             Row(
                 key=_("Answered by"),
-                value=f"{slip.answered_by_name}, {say.moment(slip.answered_at)}",
+                value=say.facts(slip.answered_by_name, say.moment(slip.answered_at)),
             )
         )
     if slip.reason:

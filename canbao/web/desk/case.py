@@ -178,7 +178,7 @@ def _giving(actor: Actor, case: CaseRow) -> dict[str, Any]:
     ask = giving.ask_of(case)
     if ask is None:
         return {}
-    return {"account_rows": giving.account(ask), "may_change": payee.may_change(actor, case)}
+    return {**giving.account(ask), "may_change": payee.may_change(actor, case)}
 
 
 def _why_not(blocked: Any, missing: Sequence[str], no_seal: bool) -> str:  # noqa: FBT001

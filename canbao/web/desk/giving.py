@@ -49,7 +49,7 @@ def _paid(said: Any) -> str:
     }  # fmt: skip
 
 
-def account(ask: AskRow) -> list[Row]:
+def account(ask: AskRow) -> dict[str, Any]:
     """The account as it stands now, and what the bank has done with the money; two statements."""
     rows = [
         Row(key=gettext("Account holder"), value=ask.holder),
@@ -65,7 +65,7 @@ def account(ask: AskRow) -> list[Row]:
         rows.append(
             Row(
                 key=gettext("The bank"),
-                value=f"{words.BANK_DID[last.result]}, {say.day(last.on)}{why}",
+                value=say.facts(words.BANK_DID[last.result], f"{say.day(last.on)}{why}"),
             )
         )
-    return rows
+    return {"account_rows": rows, "due_again": last is not None and last.result in payouts.NOT_PAID}

@@ -75,7 +75,7 @@ def show(
 
 def _account(case: CaseRow) -> dict[str, Any]:
     ask = giving.ask_of(case)
-    return {"account_rows": giving.account(ask)} if ask is not None else {}
+    return giving.account(ask) if ask is not None else {}
 
 
 def _opinions(found: Settled) -> list[Opinion]:

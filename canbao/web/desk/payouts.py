@@ -24,6 +24,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import writing_off
+from canbao.payments.refunds import DueRow
 from canbao.web.access import key_of, officer
 from canbao.web.desk import acts, words
 from canbao.web.desk.frame import frame
@@ -89,7 +90,8 @@ def _lines(
 ) -> dict[str, Any]:  # fmt: skip
     if tab == "due":
         due = refund_lists.due(actor)
-        return {"due": [_due(one, typed) for one in due], "total": due.total}
+        why = terms.due_reasons(one.due for one in due)
+        return {"due": [_due(one, why, typed) for one in due], "total": due.total}
     if tab == "write_off":
         proposed = writing_off.proposed(actor)
         return {
@@ -133,12 +135,12 @@ def _line(
     }
 
 
-def _due(one: DueLine, typed: Mapping[str, str]) -> dict[str, Any]:
+def _due(one: DueLine, why: Callable[[DueRow], str], typed: Mapping[str, str]) -> dict[str, Any]:
     return {
         "due": one.due,
         "name": one.name,
         "insurance": words.INSURANCES.get(one.due.insurance, one.due.insurance),
-        "why": terms.REFUND_REASONS.get(one.due.reason, one.due.reason),
+        "why": why(one.due),
         "came_back": one.came_back,
         "note": typed.get(f"note_{one.due.id}", ""),
     }

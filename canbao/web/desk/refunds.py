@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -140,12 +140,13 @@ def person(request: HttpRequest, actor: Actor, county: str, person_id: UUID) -> 
     bad = bool(form.errors or faults)
     search.seen(actor, [one.id], at=clock.now())
     asked = request.GET.get("asked", "")
+    why = terms.due_reasons(source for source in sources if source.is_due)
     values = {
         "person": one,
         "form": form,
         "may": may,
         "others": [
-            (_named(source), refusals.say(source.fault)) for source in sources if source.fault
+            (_named(source, why), refusals.say(source.fault)) for source in sources if source.fault
         ],
         "asked": acts.uuid_or_404(asked) if asked else None,
         "columns": [Column(gettext("Payment")), Column(gettext("Why not"))],
@@ -169,7 +170,8 @@ def _form(request: HttpRequest, one: Found, may: Sequence[Source]) -> AskForm:
         if not source.is_due
         for code, (name, _part) in refund_offers.reasons(source, today).items()
     }
-    form.fields["source"].choices = [(str(source.id), _named(source)) for source in may]  # type: ignore[attr-defined]
+    why = terms.due_reasons(source for source in may if source.is_due)
+    form.fields["source"].choices = [(str(source.id), _named(source, why)) for source in may]  # type: ignore[attr-defined]
     if not known:
         del form.fields["reason"]
         return form
@@ -179,13 +181,13 @@ def _form(request: HttpRequest, one: Found, may: Sequence[Source]) -> AskForm:
     return form
 
 
-def _named(source: Source) -> str:
+def _named(source: Source, why: Callable[[Source], str]) -> str:
     """A payment in a line: what, for which year, how much, by which receipt."""
     insurance = words.INSURANCES.get(source.insurance, source.insurance)
     if source.is_due:
         return gettext("%(insurance)s %(year)s: %(sum)s is due back (%(why)s)") % {
             "insurance": insurance, "year": source.year, "sum": say.money(source.fen),
-            "why": terms.REFUND_REASONS.get(source.reason, source.reason),
+            "why": why(source),
         }  # fmt: skip
     return gettext("%(insurance)s %(year)s: %(sum)s, receipt %(number)s of %(day)s") % {
         "insurance": insurance, "year": source.year, "sum": say.money(source.paid_fen),
@@ -259,7 +261,7 @@ def account(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> H
     values: dict[str, Any] = {
         "case": row,
         "form": form,
-        "rows": giving.account(ask) if ask else [],
+        **(giving.account(ask) if ask else {}),
         "back": reverse("case", args=[county, case_id]),
         "has_errors": bool(form.errors),
         **frame(request, actor, "worklist"),

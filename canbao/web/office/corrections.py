@@ -53,7 +53,7 @@ def _line(one: CorrectionRow) -> list[Cell]:
         Cell(one.name, address("office_correction", one.id), kind="name"),
         Cell(one.number, label=_("Case")),
         Cell(case_words.about(one.field), label=_("Field")),
-        Cell(f"{one.proposed_by_name}, {say.moment(one.proposed_at)}", label=_("Proposed by")),
+        Cell(say.facts(one.proposed_by_name, say.moment(one.proposed_at)), label=_("Proposed by")),
         Cell(text, colour=colour, kind="due"),
     ]
 
@@ -100,7 +100,7 @@ def one_correction(
         Row(key=_("Case"), value=f"{one.name} {one.number}", href=address("case", one.case_id),
             action=_("look at it")),
         Row(key=_("How one knows"), value=one.reason),
-        Row(key=_("Proposed by"), value=f"{one.proposed_by_name}, {say.moment(one.proposed_at)}"),
+        Row(key=_("Proposed by"), value=say.facts(one.proposed_by_name, say.moment(one.proposed_at))),
         Row(key=_("State"), value=words.VERDICTS[one.verdict][0]),
     ]  # fmt: skip
     compared = [Compared(field, (shown(one.field, one.old), shown(one.field, one.new)))]

@@ -68,7 +68,7 @@ def _line(one: MergerRow) -> list[Cell]:
         Cell(one.kept_name, address("office_merger", one.id), kind="name"),
         Cell(one.gone_name, label=_("Row that gives way")),
         Cell(_proposed(one), label=_("What is proposed")),
-        Cell(f"{one.proposed_by_name}, {say.moment(one.proposed_at)}", label=_("Proposed by")),
+        Cell(say.facts(one.proposed_by_name, say.moment(one.proposed_at)), label=_("Proposed by")),
         Cell(text, colour=colour, kind="due"),
     ]
 
@@ -171,11 +171,11 @@ def one_merger(request: HttpRequest, actor: Actor, county: str, merger_id: UUID)
     rows = [
         Row(key=_("What is proposed"), value=_proposed(one)),
         Row(key=_("How one knows"), value=one.reason),
-        Row(key=_("Proposed by"), value=f"{one.proposed_by_name}, {say.moment(one.proposed_at)}"),
+        Row(key=_("Proposed by"), value=say.facts(one.proposed_by_name, say.moment(one.proposed_at))),
         Row(key=_("State"), value=words.MERGERS[one.verdict][0]),
     ]  # fmt: skip
     if one.decided_at:
-        decided = f"{one.decided_by_name}, {say.moment(one.decided_at)}"
+        decided = say.facts(one.decided_by_name, say.moment(one.decided_at))
         rows.append(Row(key=_("Decided by"), value=decided))
     both = reads.sides(actor, [one.kept_id, one.gone_id])
     heads = (_("Row that stays"), _("Row that gives way"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canbao.cases import drafts, refund_offers
+from canbao.cases import words as case_words
 from canbao.cases.refund_offers import Offer
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.payments import prints, refund_requests
-from canbao.payments.refund_requests import Account
+from canbao.payments.refund_requests import Account, Source
 from canbao.policy.words import in_language
 from canbao.web.access import resident
 from canbao.web.portal import refund_draft
@@ -40,10 +42,11 @@ def choose(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     on = clock.today()
     offers = refund_offers.of_phone(actor, on)
     open_ones = [one for one in offers if not one.source.fault]
+    why = case_words.due_reasons(one.source for one in offers if one.source.is_due)
     values = {
-        "due": [_line(one) for one in open_ones if one.source.is_due],
-        "paid": [_line(one) for one in open_ones if not one.source.is_due],
-        "others": [_line(one) for one in offers if one.source.fault],
+        "due": [_line(one, why) for one in open_ones if one.source.is_due],
+        "paid": [_line(one, why) for one in open_ones if not one.source.is_due],
+        "others": [_line(one, why) for one in offers if one.source.fault],
         "begun": [
             {"id": one.id, "name": one.name, "fen": one.fen}
             for one in refund_draft.still_open(actor, {other.id for other in open_ones}, clock.now())
@@ -54,13 +57,13 @@ def choose(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     return page(request, "refund_choose", values)
 
 
-def _line(one: Offer) -> dict[str, Any]:
+def _line(one: Offer, why: Callable[[Source], str]) -> dict[str, Any]:
     source = one.source
     return {
         "id": source.id,
         "title": heading(source, one.name),
         "fen": source.fen if source.is_due else source.paid_fen,
-        "about": refund_draft.why(source) if source.is_due else _paid(one),
+        "about": why(source) if source.is_due else _paid(one),
         "why_not": refusals.say(source.fault) if source.fault else "",
     }
 

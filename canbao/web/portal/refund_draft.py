@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from canbao.cases import drafts, refund_offers
-from canbao.cases import words as case_words
 from canbao.cases.refund_offers import Offer
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
@@ -183,11 +182,6 @@ def heading(source: Source, name: str) -> str:
     return gettext("%(name)s, %(insurance)s %(year)s") % {
         "name": name, "insurance": words.SHORT[source.insurance], "year": source.year
     }  # fmt: skip
-
-
-def why(source: Source) -> str:
-    """Why money is due without anybody having asked."""
-    return str(case_words.REFUND_REASONS.get(source.reason, source.reason))
 
 
 def step_of(request: HttpRequest, actor: Actor, draft: UUID) -> Asking:

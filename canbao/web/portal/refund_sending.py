@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canbao.cases import drafts, flow, following, refund_offers, refunding
+from canbao.cases import words as case_words
 from canbao.cases.claim import Channel
 from canbao.cases.deadline import first_due
 from canbao.cases.door import CaseRow
@@ -37,6 +38,7 @@ from canbao.web.portal.refund_draft import Asking, Wanted, asking
 from canbao.web.portal.sending import until
 from canbao.web.portal.signing import drawing
 from canbao.web.portal.stepping import applying
+from canbao.web.theme import format as say
 from canbao.web.theme.format import money
 from canbao.web.theme.pieces import Row
 from canbao.web.theme.pieces import Step as Stage
@@ -95,12 +97,13 @@ def _signed(step: Asking, way: str, form: SheetForm | None) -> HttpResponse:
 
 def _rows(step: Asking) -> list[Row]:
     wanted, source = step.wanted, step.offer.source
-    account = f"{wanted.bank}, {refund_requests.mask(wanted.number)}"
+    account = say.facts(wanted.bank, refund_requests.mask(wanted.number))
+    why = case_words.due_reasons([source])(source) if source.is_due else _reason(step)
     photos = named(one for one in step.papers() if one in wanted.photos)
     lines = [
         (gettext("Which money"), refund_draft.heading(source, wanted.name)),
         (gettext("How much"), money(wanted.fen)),
-        (gettext("Why"), refund_draft.why(source) if source.is_due else _reason(step)),
+        (gettext("Why"), why),
         (gettext("To whose account"), wanted.holder),
         (gettext("Which account"), account),
         (gettext("Photos"), photos or gettext("none; you bring the papers")),

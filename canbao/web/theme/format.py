@@ -31,6 +31,11 @@ def sentence_gap() -> str:
     return "" if _chinese() else " "
 
 
+def facts(*said: object) -> str:
+    """Facts of one thing in a row, with the language's comma."""
+    return pgettext("between facts", ", ").join(map(str, said))
+
+
 def money(fen: int, *, exact: bool = False) -> str:
     """Say fen with the unit in words: 1,270 元, 1,270 yuan."""
     return gettext("%(amount)s yuan") % {"amount": in_yuan(fen, exact=exact)}

@@ -96,11 +96,17 @@ def test_a_refund_that_came_back_is_due_again_page_by_page(small: Small, desk: S
 
     due = text(luo.get("refunds", query="?tab=due"))
     assert "The bank sent it back on" in due
+    assert "Paid twice" in due
+    assert "paid_twice" not in due
     assert "银行查无" in due
-    assert "a refund that the bank sent back" in text(luo.get("finance_line", line))
+    # What is due again is not offered once more.
+    assert "A refund was never paid" not in text(qin.get("finance_bank"))
+    matched = text(luo.get("finance_line", line))
+    assert "a refund that the bank sent back" in matched
+    assert "**** 4567" in matched
     case = Case.here.filter(kind="refund").order_by("id").first()
     assert case is not None
-    assert "sent it back" in text(desk("wei").get("case", case.id))
+    assert "The money did not arrive" in text(desk("wei").get("case", case.id))
     assert "both are open again" in text(
         luo.follow("finance_line", line, act="unmatch", reason="另一笔")
     )

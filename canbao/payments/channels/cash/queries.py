@@ -338,6 +338,14 @@ def deposits(
     return part.first(found, DepositLine._fields, most, DepositLine._make)
 
 
+def deposit(deposit_id: UUID) -> DepositLine:
+    """One deposit; one statement. Refuses `not_found`."""
+    row = Deposit.here.filter(id=deposit_id).values_list(*DepositLine._fields).first()
+    if row is None:
+        raise Refused("not_found")
+    return DepositLine._make(row)
+
+
 def on_the_way_fen(insurances: Iterable[str]) -> int:
     """How much was paid in at the bank and not found among its lines yet; one statement."""
     found = Deposit.here.filter(insurance__in=sorted(insurances), banked_on=None)
