@@ -1,4 +1,4 @@
-"""Refunds that did not arrive, in a browser: the bank sent one back, another was never paid, a third gets another account."""
+"""Refunds that did not arrive, on finance's pages in a browser: the bank sent one back, another was never paid."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from playwright.sync_api import expect
 
 from canbao.cases.tables import Case
 from canbao.kernel import county
-from canbao.people.tables import Contact
 from tests import small as cast
-from tests.browser.story import Story, log_in, prove_phone
+from tests.browser.story import Story, log_in
 from tests.browser.test_desk_pages import in_english, look
-from tests.cases import refunding as steps
 from tests.payments import custody
 from tests.payments.test_given_back import FEN, out, refunded
 
@@ -52,31 +50,3 @@ def test_a_refund_that_came_back_and_one_that_was_never_paid_are_due_again(
     look(story, tmp_path, "case")
     in_english(story, f"{cast.COUNTY}/counter/finance/bank")
     look(story, tmp_path, "bank-en")
-
-
-def test_another_account_is_given_on_the_phone(
-    small: cast.Small, story: Story, tmp_path: Path
-) -> None:
-    with county.inside(cast.COUNTY):
-        [source] = steps.paid(small, [5])
-        [case] = steps.asked(small, source)
-        steps.to_payout(small, [case])
-        assert not steps.failed(small.gu, [case]).refused
-    prove_phone(story, "13900005555")
-    with county.inside(cast.COUNTY):
-        Contact.here.filter(masked="139****5555").update(person_id=source.person_id)
-    story.open("")
-    story.open(f"cases/{case}")
-    look(story, tmp_path, "follow")
-    story.page.locator("a[href$=account]").click()
-    look(story, tmp_path, "account")
-    story.answer(number="12")
-    expect(story.page.locator("main")).to_contain_text("8 到 30 位数字")
-    look(story, tmp_path, "account-wrong")
-    in_english(story, f"{cast.COUNTY}/cases/{case}/account")
-    look(story, tmp_path, "account-en")
-    story.fill({"number": "6222 0202 0000 7654 321"})
-    with story.page.expect_navigation():
-        story.page.locator("#main button[type=submit], #main button:not([type])").first.click()
-    expect(story.page.locator("main")).to_contain_text("**** 4321")
-    look(story, tmp_path, "account-given-en")

@@ -87,6 +87,14 @@ def test_the_resident_sees_where_the_money_is(
     expect(story.page.locator("main")).to_contain_text("到县经办机构财务")
     expect(story.page.locator("main")).to_contain_text("**** 4567")
     look(story, tmp_path, "follow")
+    story.page.locator("#main a[href$=account]").click()
+    look(story, tmp_path, "account")
+    story.answer(number="12")
+    expect(story.page.locator("main")).to_contain_text("8 到 30 位数字")
+    look(story, tmp_path, "account-wrong")
+    story.answer(number="6222 0202 0000 7654 321")
+    expect(story.page.locator("main")).to_contain_text("**** 4321")
+    look(story, tmp_path, "account-given")
     with county.inside(cast.COUNTY):
         assert not steps.passed(small.luo, [case]).refused
         assert not steps.passed(small.gu, [case]).refused
