@@ -93,6 +93,11 @@ class TicketForm:
         return None if self.given_fen is None else self.given_fen - self.sum_fen
 
     @property
+    def missing_fen(self) -> int:
+        """What was given too little."""
+        return max(0, -(self.change_fen or 0))
+
+    @property
     def round_sums(self) -> list[int]:
         """Sums above it that a payer is likely to hand over."""
         found = {-(-self.sum_fen // step) * step for step in _ROUND}

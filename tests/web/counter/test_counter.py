@@ -110,6 +110,8 @@ def test_the_sum_and_the_change_are_worked_out_without_a_script(small: Small, de
     block = money.block(small, small.chen)
     chen, query = desk("chen"), f"?household={household_id()}"
 
+    short = chen.post("cash", query=query, **ticket(block, owed[:2], act="count", given="800"))
+    assert "Still missing 80.00 yuan" in text(short)
     counted = chen.post("cash", query=query, **ticket(block, owed[:2], act="count", given="９００"))
     pressed = ticket(block, owed[:2], quick="900", payer="王小二")
     del pressed["act"]
