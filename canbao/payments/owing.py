@@ -71,9 +71,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """The days on which a year's money is taken, and what lateness costs in months without cover."""
+    """By when a year's money is to be paid, the last day that is not late, and the months without cover after it."""
 
     pay_by: datetime.date | None
+    in_time_to: datetime.date | None
     waiting_months: int
 
 
@@ -126,9 +127,9 @@ def season(rules: Rules, on: datetime.date) -> Season:
     """By when the year's money is to be paid, and how many months somebody waits who pays later."""
     days = rules.season(on)
     if days is None:
-        return Season(None, 0)
+        return Season(None, None, 0)
     late = days.in_time_to + datetime.timedelta(days=1)
     # Anybody grown up, without a gap and in no group: what the ordinary reader has to expect.
     answer = rules.cover(PersonFacts(birth_on=datetime.date(rules.year - GROWN_UP, 1, 1)), late)
     pay_by = days.closes_on if on <= days.closes_on else days.in_time_to
-    return Season(pay_by, answer.waiting_months if answer else 0)
+    return Season(pay_by, days.in_time_to, answer.waiting_months if answer else 0)

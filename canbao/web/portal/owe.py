@@ -127,10 +127,12 @@ def _page(
         sheet, _rows = owed.sheet(published.rules(*chosen), found[chosen], of, clock.today())
         know_village(request, next((one.village for one in found[chosen]), ""))
         wanted = _wanted(request, sheet)
+        sum_fen = sum(one.fen for one in sheet.people if one.charge_id in wanted)
         values |= {
             "sheet": sheet,
             "wanted": wanted,
-            "sum_fen": sum(one.fen for one in sheet.people if one.charge_id in wanted),
+            "sum_fen": sum_fen,
+            "left_fen": sheet.due_fen - sum_fen,
             "others": [
                 {"title": owed.title(*key), "href": _address(*key)}
                 for key in sorted(found)

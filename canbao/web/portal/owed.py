@@ -121,7 +121,7 @@ def sheet(
         pay_by=gettext("Pay by %(day)s.") % {"day": day(season.pay_by, today=on)}
         if season.pay_by and season.pay_by >= on
         else "",
-        late=_late(season.waiting_months),
+        late=_late(season, on),
         window=said.window(rules.collects(on)),
     )
     return made, rows
@@ -143,14 +143,16 @@ def pay_by(insurance: str, year: int, on: datetime.date) -> str:
     return gettext("Pay by %(day)s.") % {"day": day(season.pay_by, today=on)}
 
 
-def _late(months: int) -> str:
-    if not months:
+def _late(season: owing.Season, on: datetime.date) -> str:
+    """What paying late costs. Where the period is extended, only what comes after the extension is late."""
+    months = season.waiting_months
+    if season.in_time_to is None or not months:
         return ""
     return ngettext(
-        "If you pay later, nothing is paid back for %(months)s month.",
-        "If you pay later, nothing is paid back for %(months)s months.",
+        "If you pay after %(day)s, nothing is paid back for %(months)s month.",
+        "If you pay after %(day)s, nothing is paid back for %(months)s months.",
         months,
-    ) % {"months": months}
+    ) % {"day": day(season.in_time_to, today=on), "months": months}
 
 
 def _order(of: Family, one: Owed) -> tuple[int, str]:

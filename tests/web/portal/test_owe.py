@@ -48,7 +48,8 @@ def test_the_page_says_the_sum_and_who_pays_the_rest(wang: Resident, owing: Owin
     year = clock.today().year + 1
     assert f"您家 {year} 年医保 1,270 元" in said
     assert "12 月 31 日前交。" in said
-    assert "晚了要等 3 个月才能报销。" in said
+    # The period is extended to 31 January: who pays in January does not wait.
+    assert f"{year} 年 1 月 31 日以后交的，要等 3 个月才能报销。" in said
     assert "县残联替交 440 元。" in said
     assert "4 个人一年 4,750 元，谁出" in said
     assert "您家交 1,270 元" in said
@@ -69,7 +70,10 @@ def test_whom_to_pay_for_is_chosen_and_worked_out_again(wang: Resident, owing: O
     year = clock.today().year + 1
     one = f"owe?insurance=390&year={year}&who={owing['王守田'].id}"
 
-    assert "到村里交 440 元现金" in text(wang.get(f"{one}&again=yes"))
+    assert "这次交" not in text(wang.get("owe"))
+    again = text(wang.get(f"{one}&again=yes"))
+    assert "到村里交 440 元现金" in again
+    assert "这次交 440 元，还剩 830 元没交。" in again
     cash = text(wang.get(f"{one}&pay=cash"))
     assert "带到村里 440 元" in cash
     assert "陈秋生" in cash
