@@ -126,6 +126,14 @@ REFUSALS: Final[dict[str, Promise]] = {
         "%(key)s leaves days in %(year)s on which nothing holds, after the value in line %(other)s."
         " Let it begin on the day after that one ends."
     ),
+    "pack_ages_overlap": _(
+        "%(key)s and %(other)s both take the ages %(first)s to %(last)s (student = %(student)s,"
+        " residency = %(residency)s). Let one end where the other begins."
+    ),
+    "pack_ages_gap": _(
+        "%(key)s and %(other)s leave the ages %(first)s to %(last)s without a category"
+        " (student = %(student)s, residency = %(residency)s). Let one begin where the other ends."
+    ),
     "pack_incomplete": _(
         "%(key)s is new here and not fully described. Give it a name (a group also a priority), or"
         " did you mean: %(near)s?"

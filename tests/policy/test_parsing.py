@@ -88,6 +88,49 @@ def test_dated_values_that_meet_are_accepted_and_a_hole_between_them_is_refused(
     assert codes(changed(OWN, DATED.replace("same-01-01", "same-01-02"))) == [("pack_gap", 22)]
 
 
+CHILD = """[level.child]
+name = { zh = "少儿", en = "Child" }
+fits = [{ age_below = %s }, { student = ["school"] }]
+own = { fen = 30000, source = "copy" }
+
+[group.poor]"""
+STUDENTS = 'fits = { age_from = 18, student = ["none", "university"] }'
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        (18, []),
+        (16, [("pack_ages_gap", 16, 17, "none")]),
+        (20, [("pack_ages_overlap", 18, 19, "none")]),
+    ],
+)
+def test_every_age_between_two_categories_has_exactly_one(
+    below: int, found: list[tuple[str, int, int, str]]
+) -> None:
+    text = changed("[group.poor]", CHILD % below).replace("fits = { age_from = 18 }", STUDENTS)
+
+    told = [
+        (fault.code, fault.facts["first"], fault.facts["last"], fault.facts["student"])
+        for fault in faults(text)
+    ]
+
+    assert told == found
+
+
+def test_a_category_for_special_groups_may_lie_within_another() -> None:
+    among = CHILD.replace("{ age_below = %s }", '{ groups = ["poor"] }').replace(
+        '{ student = ["school"] }', "{ age_below = 18 }"
+    )
+
+    assert codes(changed("[group.poor]", among)) == []
+
+
+def test_what_follows_from_a_fault_is_not_told_beside_it() -> None:
+    assert codes(changed("percent = 33", 'fixed_fen = "220"')) == [("pack_not_whole", 26)]
+    assert codes(changed("year = 2026", "years = [2032, 2024]")) == [("pack_not_years", 4)]
+
+
 @pytest.mark.parametrize(
     ("section", "code", "line"),
     [

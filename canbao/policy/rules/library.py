@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from canbao.kernel.refusal import Refused
+from canbao.policy.rules import fitting
 from canbao.policy.rules.conditions import Condition
 from canbao.policy.rules.definitions import (
     GroupDefinition,
@@ -159,6 +160,7 @@ def _opening(pack: Pack) -> tuple[Value[Season], ...]:
 def _levels(chain: Sequence[Link], faults: list[Fault]) -> dict[str, LevelDefinition]:
     levels: dict[str, LevelDefinition] = {}
     lines: dict[str, tuple[str, int]] = {}
+    fitted: dict[str, tuple[str, int]] = {}
     for link in _in_section(chain, Section.LEVEL):
         for code, part in link.pack.levels.items():
             above = levels.get(code)
@@ -180,6 +182,9 @@ def _levels(chain: Sequence[Link], faults: list[Fault]) -> dict[str, LevelDefini
                 not_found=not_found,
             )
             lines[code] = (link.pack.file, part.line)
+            if part.fits:
+                fitted[code] = lines[code]
+    faults.extend(fitting.faults(levels, fitted))
     for code, level in levels.items():
         if level.own is None and level.not_found is None:
             file, line = lines[code]

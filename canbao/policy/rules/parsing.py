@@ -78,7 +78,7 @@ def _pack(root: Table, sha256: str) -> Pack:
     if place and not _PLACE.fullmatch(place):
         root.fault("pack_not_place", "place")
     replaces = root.choices("replaces", Section) or frozenset()
-    years = _years(root)
+    years, yearly = _years(root), not {"year", "years"}.isdisjoint(root.data)
     for code, table in root.named("source"):
         root.sheet.sources[code] = _source(table, code)
     reader = Reader(years or range(YEAR_LEAST, YEAR_LEAST + 40))
@@ -101,7 +101,7 @@ def _pack(root: Table, sha256: str) -> Pack:
             for code, tables in root.named_lists("refund")
         },
         terms=parsing_terms.terms(root, reader),
-        examples=tuple(_example(table, years) for table in root.tables("example")),
+        examples=tuple(_example(table, years, yearly=yearly) for table in root.tables("example")),
     )
     if not pack.examples and "example" not in root.data:
         root.fault("pack_without_example")
@@ -198,7 +198,8 @@ def _help(table: Table) -> Help:
     full = table.flag("full")
     fixed_fen = table.whole("fixed_fen", least=1, most=FEN_MOST)
     percent = table.whole("percent", least=1, most=99)
-    if full + (fixed_fen is not None) + (percent is not None) != 1:
+    # By the key, so that a value which cannot be read is told once.
+    if full + ("fixed_fen" in table.data) + ("percent" in table.data) != 1:
         table.fault("pack_help_kind")
     payer = table.choice("payer", Payer) or Payer.AID
     if payer is Payer.OWN:
@@ -230,14 +231,14 @@ def _paper(table: Table) -> PaperSays:
     )
 
 
-def _example(table: Table, years: range | None) -> Example:
+def _example(table: Table, years: range | None, *, yearly: bool) -> Example:
     facts = table.table("person", required=True)
     age, person = _person(facts) if facts else (None, PersonFacts(birth_on=date.min))
     family_form = table.flag("family_form") if "family_form" in table.data else None
     example = Example(
         line=table.line,
         about=table.text("about", required=True) or "",
-        year=table.whole("year", least=YEAR_LEAST, most=YEAR_MOST, required=years is None),
+        year=table.whole("year", least=YEAR_LEAST, most=YEAR_MOST, required=not yearly),
         on=table.day("on", required=True) or date.min,
         age=age,
         person=person,
