@@ -13,6 +13,7 @@ import pytest
 
 from canbao.insured.tables import Cover
 from canbao.kernel import clock, county
+from canbao.payments import bringing, charges
 from canbao.payments.banking.tables import BankLine, FinanceDay
 from canbao.payments.channels.cash.tables import HandOver
 from canbao.payments.tables import Block, Charge, Receipt
@@ -144,3 +145,10 @@ def test_pages_of_money_read_no_table_from_end_to_end(own_database: str, world: 
         for sql, params in seen:
             if COUNTS_ALL.get(name, sql + "!") not in sql:
                 assert not read_whole(sql, params) & large, (name, sql)
+    settled = list(
+        Charge.here.filter(state=charges.State.SETTLED).values_list("id", flat=True)[:12]
+    )
+    with selects() as seen:
+        assert bringing.into(settled)
+    for sql, params in seen:
+        assert not read_whole(sql, params) & large, sql
