@@ -31,7 +31,7 @@ def take(actor: Actor, block_id: UUID, tickets: Sequence[Ticket], *, at: clock.I
     `not_collector`, `not_your_block`, `number_not_next`, `block_used_up`; per ticket:
     `nobody_to_pay_for`, `payer_missing`, `not_found`, `one_receipt_one_insurance`, `case_decided`,
     `paid_by_another`, `advance_taken_already`, `amount_changed`, `person_dead`, `not_collecting_now`,
-    `too_little_given`, `date_in_future`, and what `collect` refuses of days. Source: DOMAIN 6 (village cash).
+    `too_little_given`, `too_much_given`, `date_in_future`, and what `collect` refuses of days. Source: DOMAIN 6 (village cash).
     """
     if actor.role not in days.COLLECTORS:
         raise Refused("not_collector")

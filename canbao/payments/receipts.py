@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -85,13 +84,3 @@ def receipt(actor: Actor, receipt_id: UUID) -> ReceiptView:
         gone.first(),
         said.first(),
     )
-
-
-def paying(charge_ids: Iterable[UUID]) -> UUID | None:
-    """The latest receipt that stands for one of these charges; one statement."""
-    gone = Cancelled.here.exclude(receipt_id=None).values("receipt_id")
-    found = ReceiptLine.here.filter(charge_id__in=list(charge_ids)).exclude(receipt_id__in=gone)
-    one: UUID | None = (
-        found.order_by("-receipt__recorded_at").values_list("receipt_id", flat=True).first()
-    )
-    return one

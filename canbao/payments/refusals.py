@@ -60,6 +60,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     "too_little_given": _(
         "The cash given is less than the sum of the receipt. Count again, or choose fewer people."
     ),
+    "too_much_given": _(
+        "More than 5,000 yuan would have to be given back. Look at the cash given again."
+    ),
     "date_in_future": _(
         "The day on the paper lies in the future. Write the day on which the money came."
     ),

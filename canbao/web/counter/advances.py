@@ -88,7 +88,7 @@ def _shown(one: advancing.Line, posted: QueryDict | None) -> Shown:
     return Shown(
         case.id,
         case.name,
-        f"{case.year} {pages.level_name(case, words.language())} · {case.number}",
+        f"{words.insurance(case.insurance)} {case.year} {pages.level_name(case, words.language())} · {case.number}",
         case.own_fen,
         tickets.ticked(posted, case.id),
         str(WHY.get(one.why, one.why)),

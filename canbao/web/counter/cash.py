@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from canbao.cases.door import CaseRow
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
-from canbao.payments import blocks, queries, receipts
+from canbao.payments import blocks, bringing, queries
 from canbao.payments.blocks import BlockRow
 from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
@@ -156,11 +156,12 @@ def _forms(
         % {"number": row.number, "people": len(members)},
         f"?household={row.id}",
     )
+    standing = _receipts_of(one.id for one in owed if one.own_fen and one.due_fen <= 0)
     forms = []
     for insurance in sorted({one.insurance for one in owed}, reverse=True):
         mine = tickets.sent_for(posted, insurance)
         lines = [
-            _shown(one, names[person], mine)
+            _shown(one, names[person], mine, standing.get(one.id))
             for person in names
             for one in owed
             if one.person_id == person and one.insurance == insurance
@@ -169,14 +170,25 @@ def _forms(
     return forms
 
 
-def _shown(one: ChargeRow, name: str, posted: QueryDict | None) -> Shown:
+def _receipts_of(charge_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The newest receipt that paid into each of these charges; one statement, none without charges."""
+    ids = list(charge_ids)
+    return (
+        {one: brought[0].receipt_id for one, brought in bringing.into(ids).items()} if ids else {}
+    )
+
+
+def _shown(one: ChargeRow, name: str, posted: QueryDict | None, receipt_id: UUID | None) -> Shown:
     why = ""
     if one.own_fen == 0:
         why = gettext("paid for by others, nothing may be taken")
     elif one.due_fen <= 0:
         why = gettext("paid already")
-    about = f"{one.year} {queries.level_name(one, words.language())}"
-    return Shown(one.id, name, about, one.due_fen, tickets.ticked(posted, one.id), why)
+    about = (
+        f"{words.insurance(one.insurance)} {one.year} {queries.level_name(one, words.language())}"
+    )
+    ticked = tickets.ticked(posted, one.id)
+    return Shown(one.id, name, about, one.due_fen, ticked, why, receipt_id)
 
 
 def _way(actor: Actor) -> Way:
@@ -186,6 +198,10 @@ def _way(actor: Actor) -> Way:
         return collecting.collect(actor, block_id, [ticket], at=clock.now(), key=key)
 
     def standing(code: str, ticket: Ticket) -> UUID | None:
-        return receipts.paying(ticket.due_fen) if code == "paid_already" else None
+        return (
+            next(iter(_receipts_of(ticket.due_fen).values()), None)
+            if code == "paid_already"
+            else None
+        )
 
     return Way(take, standing)

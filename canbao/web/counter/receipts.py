@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
-from canbao.payments import printing, receipts
+from canbao.payments import blocks, printing, receipts
 from canbao.payments.channels.cash import cancelling, queries
 from canbao.payments.receipts import ReceiptView
 from canbao.payments.receiving import Kind
@@ -43,7 +43,7 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
             return HttpResponseRedirect(target, status=303)
     finance = actor.role is Role.FINANCE
     collects = actor.role in COLLECTORS
-    mine = view.row.collector_id == actor.id
+    mine, again = view.row.collector_id == actor.id, request.GET.get("again") == "1"
     held = queries.in_hands(actor.insurances, collector_id=actor.id) if collects else []
     values = {
         "view": view,
@@ -54,13 +54,15 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
             Column(gettext("Person")), Column(gettext("Year")), Column(gettext("Amount"), "number"),
         ],
         "collects": collects,
+        "ago": say.ago(view.row.recorded_at, clock.now(), today=clock.today()),
+        "unused": _unused(actor, view) if again and mine else "",
         "in_hand": sum(one.fen for one in held),
         "advance": view.row.kind == Kind.ADVANCE,
         "slip_url": reverse("money_slip", args=[county, receipt_id])
         if mine and view.right is None and view.cancelled is None and collects
         else "",
         "printed": printing.times_printed(receipt_id),
-        "again": request.GET.get("again") == "1",
+        "again": again,
         "done": request.GET.get("done") == "1",
         "may_cancel": view.cancelled is None
         and (finance or (mine and view.row.booked_on == clock.today())),
@@ -85,6 +87,12 @@ def _cancelled(request: HttpRequest, actor: Actor, receipt_id: UUID) -> str:
         return refusals.said(refused)
     refusal = outcome.refused.get(receipt_id)
     return acts.sentence_of(refusal.code, refusal.facts) if refusal else ""
+
+
+def _unused(actor: Actor, view: ReceiptView) -> str:
+    """The next number of the collector's block, which the second press did not use."""
+    held = [one for one in blocks.held_by(actor.id) if one.id == view.row.block_id]
+    return words.number(held[0].next) if held else ""
 
 
 def _rows(view: ReceiptView) -> list[Row]:

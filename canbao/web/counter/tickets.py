@@ -17,11 +17,14 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments.blocks import BlockRow
+from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
 from canbao.web.access import key_of
 from canbao.web.desk import acts
 
 LONGEST_NAME: Final = 60
+# The round sum that means: as much as the receipt.
+EXACT: Final = "exact"
 # Round sums that a payer is likely to hand over, in fen.
 _ROUND: Final = (10_000, 50_000, 100_000)
 _DATE: Final = ("paper_year", "paper_month", "paper_day")
@@ -76,6 +79,16 @@ class TicketForm:
     key: str
     faults: Sequence[str] = ()
     paper: Mapping[str, str] | None = None
+
+    @property
+    def exact(self) -> str:
+        """What the button of the exact sum sends."""
+        return EXACT
+
+    @property
+    def payable(self) -> bool:
+        """Whether money may be taken for somebody on it."""
+        return any(one.payable for one in self.lines)
 
     @property
     def chosen(self) -> list[Shown]:
@@ -140,11 +153,15 @@ def form(
             head, insurance, lines, block, payer, "", None, uuid4(), str(uuid4())
         )  # fmt: skip
     given = posted.get("given", "").replace("\0", "").strip()[:LONGEST_NAME]
-    if posted.get("quick"):
-        given = str(posted["quick"])[:LONGEST_NAME]
+    quick = posted.get("quick", "")[:LONGEST_NAME]
+    sum_fen = sum(one.due_fen for one in lines if one.ticked and one.payable)
+    if quick:
+        given = money_text.in_yuan(sum_fen) if quick == EXACT else quick
     chosen = next((one for one in held if str(one.id) == posted.get("block")), block)
     fen = money_text.read(given) if given else None
     faults = [refusals.say("amount_unclear")] if given and fen is None else []
+    if fen is not None and fen - sum_fen > collecting.CHANGE_MOST_FEN:
+        faults = [refusals.say("too_much_given")]
     paper = {name: posted.get(name, "").strip()[:4] for name in (*_DATE, "into_today")}
     return TicketForm(
         head, insurance, lines, chosen,

@@ -69,6 +69,17 @@ def moment(at: datetime, *, today: date | None = None, seconds: bool = False) ->
     return f"{said} {clock}" if _chinese() else f"{said}, {clock}"
 
 
+def ago(at: datetime, now: datetime, *, today: date) -> str:
+    """Say how long ago an instant is, by its clock where that is longer than an hour."""
+    minutes = int((now - at).total_seconds()) // 60
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        said = ngettext("%(minutes)s minute ago", "%(minutes)s minutes ago", minutes)
+        return said % {"minutes": minutes}
+    return moment(at, today=today)
+
+
 def _without_weekday(on: date) -> str:
     if _chinese():
         return f"{on.month} 月 {on.day} 日"

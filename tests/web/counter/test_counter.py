@@ -100,9 +100,24 @@ def test_one_press_writes_the_receipt_and_the_second_shows_it(small: Small, desk
     assert "Give 80.00 yuan back" in first
     assert "Enter what the payer signed" in first
     for page in (again, anew):
-        assert "Not taken: this was paid for these 3 people before" in page
+        assert "Not taken: this was paid for these 3 people before, just now" in page
+        assert "No new receipt was written, 0000002 is still unused." in page
         assert "The box must hold 1,320.00 yuan" in page
     assert Receipt.here.count() == 1
+
+
+def test_a_household_that_has_paid_leads_to_its_receipt(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+    chen.follow("cash", query=query, **ticket(block, owed))
+
+    page = chen.get("cash", query=query)
+
+    said = text(page)
+    assert "Nothing is left to pay" in said
+    assert "Who pays" not in said
+    assert f"/receipts/{Receipt.here.get().id}" in page.content.decode()
 
 
 def test_the_sum_and_the_change_are_worked_out_without_a_script(small: Small, desk: Sit) -> None:
@@ -122,6 +137,12 @@ def test_the_sum_and_the_change_are_worked_out_without_a_script(small: Small, de
     assert "To give back 20.00 yuan" in text(counted)
     assert "To give back 20.00 yuan" in text(quick)
     assert "One receipt, 2 people" in text(quick)
+    exact = text(chen.post("cash", query=query, **pressed | {"quick": "exact"}))
+    assert "To give back 0.00 yuan" in exact
+    for act in ("count", "collect"):
+        mistyped = chen.post("cash", query=query, **ticket(block, owed, act=act, given="99999999"))
+        assert mistyped.status_code == 422
+        assert "More than 5,000 yuan would have to be given back." in text(mistyped)
     assert 'value="王小二"' in quick.content.decode()
     # Enter in a field presses the first button: it must take nothing.
     form = counted.content.decode().partition('name="ticket"')[2]

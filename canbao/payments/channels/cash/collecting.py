@@ -25,6 +25,8 @@ from canbao.people import queries as people
 from canbao.policy import published
 
 CHANNEL: Final = "cash"
+# Nobody carries so much change: a sum that asks for more was mistyped.
+CHANGE_MOST_FEN: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def collect(
     `not_your_block`, `number_not_next` (a number left out or used), `block_used_up`; per ticket:
     `nobody_to_pay_for`, `payer_missing`, `not_found`, `one_receipt_one_insurance`, `paid_already`,
     `charge_cancelled`, `paid_by_another`, `amount_changed`, `person_dead`, `not_collecting_now`,
-    `too_little_given`, `date_in_future`, `day_closed`, `today_closed`, `paper_before_block`,
+    `too_little_given`, `too_much_given`, `date_in_future`, `day_closed`, `today_closed`, `paper_before_block`,
     `paper_out_of_order`. Source: DOMAIN 5 (receipts), 6 (village cash).
     """
     if actor.role not in days.COLLECTORS:
@@ -156,6 +158,10 @@ def keep_takeable(taken: Taken[Ticket], owed: Taken[W], today: datetime.date) ->
     taken.keep(
         "too_little_given",
         lambda one: not one.given_fen or one.given_fen >= sum(one.due_fen.values()),
+    )
+    taken.keep(
+        "too_much_given",
+        lambda one: one.given_fen - sum(one.due_fen.values()) <= CHANGE_MOST_FEN,
     )
 
 
