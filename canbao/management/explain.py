@@ -179,8 +179,10 @@ def _lines(asked: _Asked, price: Price) -> Iterator[str]:
     for finding in rules.refusals(asked.facts, asked.on):
         yield f"  ! {words.in_language(finding.says)}"
     yield from _said(words.trace(price))
-    yield words.window(rules.collects(asked.on, asked.facts))
-    cover = rules.cover(asked.facts, asked.on, asked.history)
+    collects = rules.collects(asked.on, asked.facts)
+    yield words.window(collects)
+    # Where no money is taken, nothing is said of the cover it would bring.
+    cover = rules.cover(asked.facts, asked.on, asked.history) if collects.takes else None
     if cover:
         yield from _said(words.cover(cover))
 

@@ -43,6 +43,11 @@ class Owed:
     collects: Collects
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing of the own share is open."""
+        return self.charge.state == State.SETTLED
+
+    @property
     def due_fen(self) -> int:
         """What the person still has to pay."""
         return self.charge.due_fen
@@ -71,11 +76,15 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """By when a year's money is to be paid, the last day that is not late, and the months without cover after it."""
+    """By when a year's money is to be paid, the last day that is not late, and the months without cover after it.
+
+    `covered_from` is the first day that money paid today covers of somebody grown up without a gap.
+    """
 
     pay_by: datetime.date | None
     in_time_to: datetime.date | None
     waiting_months: int
+    covered_from: datetime.date | None
 
 
 def groups(person_ids: Iterable[UUID], on: datetime.date) -> dict[tuple[str, int], list[ChargeRow]]:
@@ -88,7 +97,7 @@ def groups(person_ids: Iterable[UUID], on: datetime.date) -> dict[tuple[str, int
 
 
 def of(rules: Rules, charges: Sequence[ChargeRow], on: datetime.date) -> list[Owed]:
-    """These charges of the rules' insurance and year with everything their page says; nine statements."""
+    """These charges of the rules' insurance and year with everything their page says; eight statements."""
     insurance, year = str(rules.insurance), rules.year
     persons = [one.person_id for one in charges]
     names = people.persons(persons)
@@ -127,9 +136,15 @@ def season(rules: Rules, on: datetime.date) -> Season:
     """By when the year's money is to be paid, and how many months somebody waits who pays later."""
     days = rules.season(on)
     if days is None:
-        return Season(None, None, 0)
+        return Season(None, None, 0, None)
     late = days.in_time_to + datetime.timedelta(days=1)
     # Anybody grown up, without a gap and in no group: what the ordinary reader has to expect.
-    answer = rules.cover(PersonFacts(birth_on=datetime.date(rules.year - GROWN_UP, 1, 1)), late)
+    anybody = PersonFacts(birth_on=datetime.date(rules.year - GROWN_UP, 1, 1))
+    answer, today = rules.cover(anybody, late), rules.cover(anybody, on)
     pay_by = days.closes_on if on <= days.closes_on else days.in_time_to
-    return Season(pay_by, days.in_time_to, answer.waiting_months if answer else 0)
+    return Season(
+        pay_by,
+        days.in_time_to,
+        answer.waiting_months if answer else 0,
+        today.from_on if today and rules.collects(on).takes else None,
+    )

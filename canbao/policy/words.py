@@ -71,6 +71,8 @@ EDUCATION: Final[dict[str, Promise]] = {
     Student.SCHOOL: _("at school"),
     Student.UNIVERSITY: _("at a university"),
 }
+# What a pack writes where a source is known by its title only.
+NO_ADDRESS: Final = "-"
 LINES: Final[dict[str, Promise]] = {
     Step.OWN_AMOUNT: _("Own amount for %(name)s: %(yuan)s yuan."),
     Step.BACK_PAYMENT: _("Paid now for the missed year %(year)s, at the present amount."),
@@ -125,6 +127,11 @@ class Sentence:
     fen: int
     source: str
     notes: tuple[str, ...]
+
+    @property
+    def basis(self) -> str:
+        """The source with what a reader must know of it, by which lines that rest on the same are told together."""
+        return _joined(self.source, *self.notes)
 
 
 def in_language(text: Text) -> str:
@@ -215,8 +222,11 @@ def source(standing: Standing) -> str:
         when = str(_("published on %(day)s")) % {"day": day(standing.published_on)}
     else:
         when = str(_("day of publication not found"))
+    title = in_language(standing.title)
+    if standing.address == NO_ADDRESS:
+        return str(_("%(title)s, %(when)s")) % {"title": title, "when": when}
     return str(_("%(title)s (%(address)s), %(when)s")) % {
-        "title": in_language(standing.title),
+        "title": title,
         "address": standing.address,
         "when": when,
     }

@@ -45,7 +45,7 @@ def text(workers: Sequence[Worker], address: str, hints: Sequence[str]) -> str:
     lines = [
         _("Residents: %(address)s") % {"address": f"{address}/{cast.CODE}/"},
         _("Officers:  %(address)s") % {"address": f"{address}/{cast.CODE}/desk/"},
-        _("Codes sent to phones: %(address)s") % {"address": f"{address}/{cast.CODE}/outbox/"},
+        _("Codes sent to phones: %(address)s") % {"address": f"{address}/{cast.CODE}/outbox"},
         "",
     ]
     lines += [

@@ -113,7 +113,7 @@ def _offices(
         ids[key] = rows.insert(
             Office, name=title, kind=kind, region_code=region, insurances="{" + ",".join(insurances) + "}",
             address=title.removesuffix("村民委员会"), phone=f"0531-5550 {1200 + len(ids)}",
-            hours="8:30–17:00", from_on=SINCE,
+            hours="周一到周五 8:30–17:00", from_on=SINCE,
         )[0]  # fmt: skip
     return ids
 

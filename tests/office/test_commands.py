@@ -109,13 +109,13 @@ year = 2031
 
 [source.notice]
 title = { zh = "2031 年通知（虚构）", en = "Notice of 2031 (invented)" }
-address = "demonstration county"
+address = "-"
 grade = "A"
 published_on = 2030-09-01
 
 [level.adult]
 name = { zh = "成年居民", en = "Adult resident" }
-fits = { age_from = 18 }
+fits = { age_from = 18, student = ["none"] }
 own = { fen = 12300, source = "notice", confirmed = true }
 subsidy = { government_fen = 76000, source = "notice", confirmed = true }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
+from django.urls import resolve
 
 from canbao.cases import flow, inspection, queries
 from canbao.cases.tables import Case, Check, Decision
@@ -59,6 +61,13 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _money_back()
         _collecting()
     _logins()
+
+
+def test_the_addresses_that_are_printed_lead_to_pages() -> None:
+    said = logins.text((), "http://testserver", ())
+
+    for address in re.findall(r"http://testserver(/\S+)", said):
+        assert resolve(address).url_name in {"home", "worklist", "outbox"}, address
 
 
 def _register() -> None:

@@ -32,7 +32,7 @@ def home(request: HttpRequest, county: str) -> HttpResponse:  # noqa: ARG001
     values: dict[str, Any] = {"today": on}
     if actor is not None:
         values |= _mine(request, actor)
-        values |= _money(actor, on)
+        values |= _money(request, actor, on)
     values["call"] = person_to_call(request)
     return page(request, "home", values)
 
@@ -65,7 +65,7 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
+def _money(request: HttpRequest, actor: Actor, on: datetime.date) -> dict[str, Any]:
     """What the family owes and by when, the receipt that waits for an answer, and what is due back."""
     if actor.person_id is None:
         return {}
@@ -73,8 +73,12 @@ def _money(actor: Actor, on: datetime.date) -> dict[str, Any]:
     found = owing.groups(family, on)
     first = owed.first_due(found)
     fen = sum(one.due_fen for one in found[first]) if first else 0
+    if first:
+        know_village(request, found[first][0].village)
     due = first and fen and {
-        "title": owed.title(*first), "fen": fen, "by": owed.pay_by(*first, on),
+        "title": gettext("%(title)s, not paid yet") % {"title": owed.title(*first)},
+        "fen": fen,
+        "lines": owed.waits(*first, on),
     }  # fmt: skip
     back = refunds.due_to([actor.person_id])
     return {

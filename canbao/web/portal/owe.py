@@ -12,14 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from canbao.insured import queries as insured
 from canbao.kernel import clock, county, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.payments import elsewhere as others
 from canbao.payments import owing
 from canbao.payments.charges import ChargeRow
+from canbao.payments.owing import Owed
 from canbao.policy import published
 from canbao.policy import words as said
+from canbao.policy.rules import trace
+from canbao.policy.words import Sentence
 from canbao.web.access import resident
 from canbao.web.portal import owed
 from canbao.web.portal.forms import ElsewhereForm
@@ -46,6 +50,11 @@ def why(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # noq
     if chosen is None:
         raise Refused("not_found")
     _sheet, rows = owed.sheet(published.rules(*chosen), found[chosen], of, clock.today())
+    covers = insured.covers([one.charge.person_id for one in rows], chosen[0])
+    stored = {one.person_id: one.why for one in covers if one.year == chosen[1]}
+    reasons = {one.charge.id: _reasons(one, stored) for one in rows}
+    bases = dict.fromkeys(line.basis for lines in reasons.values() for line in lines)
+    sources = {basis: number for number, basis in enumerate(bases, 1)}
     values = {
         "title": owed.title(*chosen),
         "back": _address(*chosen),
@@ -54,13 +63,20 @@ def why(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # noq
                 "name": one.name,
                 "own_fen": one.charge.own_fen,
                 "whole_fen": one.price.whole_fen,
-                "lines": said.trace(one.price),
-                "cover": said.cover(one.cover) if one.cover else [],
+                "lines": [(line, sources[line.basis]) for line in reasons[one.charge.id]],
             }
             for one in rows
         ],
+        "sources": sources,
     }
     return page(request, "why", values)
+
+
+def _reasons(one: Owed, stored: Mapping[UUID, str]) -> list[Sentence]:
+    """Why the price, and why the cover: what paying today would bring, or what was written when it was paid."""
+    why = stored.get(one.charge.person_id)
+    cover = one.cover or (trace.read_cover(why) if why and one.settled else None)
+    return [*said.trace(one.price), *(said.cover(cover) if cover else ())]
 
 
 @resident

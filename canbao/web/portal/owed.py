@@ -118,9 +118,7 @@ def sheet(
         payers=_payers(rows),
         whole_fen=sum(one.price.whole_fen for one in rows),
         due_fen=due,
-        pay_by=gettext("Pay by %(day)s.") % {"day": day(season.pay_by, today=on)}
-        if season.pay_by and season.pay_by >= on
-        else "",
+        pay_by=_pay_by(season, on),
         late=_late(season, on),
         window=said.window(rules.collects(on)),
     )
@@ -135,12 +133,27 @@ def first_due(groups: Mapping[tuple[str, int], Sequence[ChargeRow]]) -> tuple[st
     return max(groups, key=lambda key: (key[1], int(key[0])), default=None)
 
 
-def pay_by(insurance: str, year: int, on: datetime.date) -> str:
-    """By when it is to be paid, in words; empty where the rules do not say."""
+def waits(insurance: str, year: int, on: datetime.date) -> list[str]:
+    """By when it is to be paid, and from when that covers, in words; nothing where the rules do not say."""
     season = owing.season(published.rules(insurance, year), on)
-    if season.pay_by is None or season.pay_by < on:
+    from_on = season.covered_from
+    covers = gettext("Paid today, it covers from %(day)s.") % {
+        "day": day(from_on, today=on)
+    } if from_on else ""  # fmt: skip
+    return [one for one in (_pay_by(season, on), covers) if one]
+
+
+def _pay_by(season: owing.Season, on: datetime.date) -> str:
+    """By when it is to be paid and how long that is, in words; empty where the rules do not say or it is over."""
+    last = season.pay_by
+    if last is None or last < on:
         return ""
-    return gettext("Pay by %(day)s.") % {"day": day(season.pay_by, today=on)}
+    if last == on:
+        return gettext("Today is the last day to pay.")
+    days = (last - on).days
+    return ngettext(
+        "Pay by %(day)s, %(days)s day left.", "Pay by %(day)s, %(days)s days left.", days
+    ) % {"day": day(last, today=on), "days": days}
 
 
 def _late(season: owing.Season, on: datetime.date) -> str:

@@ -47,7 +47,7 @@ def test_the_page_says_the_sum_and_who_pays_the_rest(wang: Resident, owing: Owin
     said = text(page)
     year = clock.today().year + 1
     assert f"您家 {year} 年医保 1,270 元" in said
-    assert "12 月 31 日前交。" in said
+    assert re.search(r"12 月 31 日[^ ]*前交，还有 \d+ 天。", said)
     # The period is extended to 31 January: who pays in January does not wait.
     assert f"{year} 年 1 月 31 日以后交的，要等 3 个月才能报销。" in said
     assert "县残联替交 440 元。" in said
@@ -104,6 +104,18 @@ def test_each_amount_shows_what_it_rests_on(wang: Resident, owing: Owing) -> Non
     assert "明水县居民医保年度缴费标准" in said
     assert "县残联" in said
     assert "440" in said
+    assert said.count("明水县居民医保年度缴费标准") == 1, "one source is told once for all"
+    assert wang.last <= 15
+
+
+def test_whom_another_pays_for_sees_the_cover_that_was_written(
+    small: Small, wang: Resident, owing: Owing
+) -> None:
+    before = text(wang.get("owe/why")).count("可以报销")
+    block = money.block(small, small.chen)
+    money.collect(small.chen, block, money.ticket(1, [owing["王守田"]]))
+
+    assert text(wang.get("owe/why")).count("可以报销") == before
     assert wang.last <= 15
 
 
@@ -159,9 +171,13 @@ def test_a_phone_that_is_not_bound_learns_nothing(small: Small, wang: Resident) 
 
 
 def test_the_home_page_says_what_is_due_and_by_when(wang: Resident, owing: Owing) -> None:
+    year = clock.today().year + 1
+
     said = text(wang.get(""))
 
     assert "1,270 元" in said
-    assert "12 月 31 日前交。" in said
+    assert re.search(r"还没交 1,270 元 12 月 31 日[^ ]*前交，还有 \d+ 天。", said)
+    assert f"今天交了，{year} 年 1 月 1 日起能报销。" in said
+    assert "陈秋生" in said, "whom to go to stands below every page"
     assert wang.last <= 15
     assert not Charge.here.exclude(year=clock.today().year + 1).exists()
