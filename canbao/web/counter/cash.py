@@ -29,7 +29,6 @@ from canbao.web.counter.advances import OnTheWay
 from canbao.web.counter.tickets import Head, Shown, TicketForm, Way
 from canbao.web.desk import acts
 from canbao.web.desk.frame import frame
-from canbao.web.theme.pieces import Column
 
 COLLECTORS: Final = (Role.VILLAGE, Role.TOWNSHIP)
 LONGEST_SEARCH: Final = 60
@@ -86,10 +85,6 @@ def cash(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         "household": found.household[0] if found.household else None,
         "next_block": held[0] if held else None,
         "forms": forms,
-        "columns": [
-            Column(gettext("Chosen"), "check"), Column(gettext("Person")),
-            Column(gettext("Insurance and year")), Column(gettext("To pay"), "number"),
-        ],
         "has_errors": failed or bool(found.fault),
         **counting.shown(actor, counted),
         **frame(request, actor, "cash"),

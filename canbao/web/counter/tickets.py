@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from canbao.kernel import money as money_text
 from canbao.kernel import outcomes, refusals
@@ -21,6 +22,7 @@ from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
 from canbao.web.access import key_of
 from canbao.web.desk import acts
+from canbao.web.theme.pieces import Column
 
 LONGEST_NAME: Final = 60
 # The round sum that means: as much as the receipt.
@@ -89,6 +91,15 @@ class TicketForm:
     def payable(self) -> bool:
         """Whether money may be taken for somebody on it."""
         return any(one.payable for one in self.lines)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The heads of its lines; nobody is chosen where nothing may be taken."""
+        said = [Column(gettext("Chosen"), "check")] if self.payable else []
+        return [
+            *said, Column(gettext("Person")), Column(gettext("Insurance and year")),
+            Column(gettext("To pay"), "number"),
+        ]  # fmt: skip
 
     @property
     def chosen(self) -> list[Shown]:
