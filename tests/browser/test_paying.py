@@ -145,7 +145,9 @@ def the_village_takes_the_cash(at: County) -> UUID:
     chen.sound("pay-06-taken", both=True)
     chen.page.go_back()
     chen.press(re.compile("^收 1,270 元"))
-    expect(chen.page.locator("main")).to_contain_text(re.compile("没有收：(刚才|1 分钟前)收过这 3 个人的费。?没有开新收据，0008413 还没用"))
+    expect(chen.page.locator("main")).to_contain_text(
+        re.compile("没有收：(刚才|1 分钟前)收过这 3 个人的费。?没有开新收据，0008413 还没用")
+    )
     chen.sound("pay-07-twice")
     with county.inside(cast.COUNTY):
         receipt: UUID = Receipt.here.get(number=8412).id

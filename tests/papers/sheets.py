@@ -190,6 +190,7 @@ def slip() -> FormSheet:
         "370199-26-H01-0000412",
         URL,
         fields={
+            "matter": "enrolment",
             "name": "王守田",
             "id_number": "3701**********0317",
             "insurance": "城乡居民基本医疗保险",

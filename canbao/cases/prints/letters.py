@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, override
 
-from canbao.cases import flow, queries, returned, words
+from canbao.cases import deadline, flow, queries, returned, words
 from canbao.cases.kinds import enrolment
 from canbao.cases.kinds import refund as refunds
 from canbao.cases.prints import refund, shared
@@ -18,16 +18,19 @@ from canbao.insured import queries as insured
 from canbao.kernel import clock, office
 from canbao.kernel.actor import Actor
 from canbao.kernel.office import OfficeRow
+from canbao.kernel.refusal import Refused
 from canbao.papers import render
 from canbao.papers.forms import FormSheet
 from canbao.policy import published
 
 
 def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
-    """受理回执: what was received, who has it next, by when."""
+    """受理回执: what was received, who had it first, and by when, however far it has come since."""
     view = queries.view(actor, case_id)
     shared.printed(actor, [case_id], "receipt-slip.1", at=at)
-    village = _office(view, "village")
+    received_on = clock.on(view.case.submitted_at)
+    first = flow.load(view.case.flow).first
+    here = _office(view, first.role)
     way = {"phone": "portal", "village": "village", "paper": "paper"}[view.case.channel]
     with override(language):
         return render.pdf(
@@ -38,12 +41,13 @@ def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "
                 token_url=shared.token_url(view.form.token),
                 fields={
                     **shared.heading(view),
-                    "received_on": clock.on(view.case.submitted_at).isoformat(),
-                    "received_at_office": village.name if village else "",
+                    "matter": view.case.kind,
+                    "received_on": received_on.isoformat(),
+                    "received_at_office": here.name if here else "",
                     "way": way,
-                    "next_office": village.name if village else "",
-                    "next_on": view.case.due_on.isoformat() if view.case.due_on else "",
-                    "office_phone": village.phone if village else "",
+                    "next_office": here.name if here else "",
+                    "next_on": deadline.first_due(first, received_on).isoformat(),
+                    "office_phone": here.phone if here else "",
                     "follow_how": shared.token_url(view.form.token),
                 },
                 rows=[
@@ -58,9 +62,11 @@ def receipt(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "
 def missing(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = "zh-hans") -> bytes:
     """一次性告知书: everything that is missing, said once for all of the household that came back together.
 
-    Refuses `not_found` when nothing was returned.
+    Refuses `not_found` when nothing was returned, and of money asked back: that never returns to who asks.
     """
     view = queries.view(actor, case_id)
+    if view.case.kind != enrolment.KIND:
+        raise Refused("not_found")
     together = returned.together(actor, view.case, view.decisions)
     shared.printed(actor, [one.case.id for one in together], "missing-notice.1", at=at)
     with override(language):
@@ -171,5 +177,7 @@ def _missing_row(reason: Any, name: str) -> dict[str, str]:
 
 
 def _office(view: CaseView, kind: str) -> OfficeRow | None:
-    found = office.offices([kind], [view.case.village])
+    """The office of this kind that has the case: the village's own, or the county's for its insurance."""
+    place = [view.case.village] if kind == "village" else []
+    found = [one for one in office.offices([kind], place) if view.case.insurance in one.insurances]
     return found[0] if found else None

@@ -81,7 +81,8 @@ def my_print(
         if row.status not in {Status.APPROVED, Status.FILED}:
             raise Refused("not_found")
         made = main.pdf(actor, case, 2, at=at, language=language)
-    elif what in _LETTERS and _is_written(following.follow(actor, case).case, what):
+    elif what in _LETTERS:
+        following.follow(actor, case)
         made = _LETTERS[what](actor, case, at=at, language=language)
     else:
         raise Refused("not_found")
@@ -91,11 +92,6 @@ def my_print(
 def decided_at(case: CaseRow) -> str:
     """The desk whose yes is written: the county's, or that of the payout where money goes back."""
     return refund.PAYOUT if case.kind == refund.KIND else "county"
-
-
-def _is_written(case: CaseRow, what: str) -> bool:
-    """Whether such a letter is written for a case of this kind."""
-    return case.kind == enrolment.KIND or what == "decision"
 
 
 @public

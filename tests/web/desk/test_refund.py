@@ -290,6 +290,22 @@ def test_a_refused_refund_gets_its_letter_at_the_desk(small: cast.Small, desk: S
     assert "经办人：罗振邦" in pdf_text(finance.get("print_form", second, "decision"))
 
 
+def test_the_receipt_slip_names_who_had_it_first_however_far_it_has_come(
+    small: cast.Small, desk: Sit
+) -> None:
+    [case] = steps.asked(small, *steps.paid(small, [1]))
+    slip = pdf_text(desk("wei").get("print_form", case, "receipt"))
+    for said in ("申请受理回执", "退费", "钱还没有退", "医疗保障局", "最迟办到"):
+        assert said in slip
+
+    assert not steps.passed(small.wei, [case]).refused
+
+    later = pdf_text(desk("wei").get("print_form", case, "receipt"))
+    assert later.replace("补打", "") == slip
+    assert "receipt slip" in text(desk("wei").get("case", case))
+    assert desk("wei").get("print_form", case, "missing").status_code == 404
+
+
 def test_the_letter_of_what_was_paid_names_the_account_it_went_to(
     small: cast.Small, desk: Sit
 ) -> None:

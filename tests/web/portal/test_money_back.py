@@ -167,7 +167,8 @@ def test_a_refusal_comes_with_its_letter_and_the_way_to_appeal(
     assert f"/cases/{case}/appeal" in wang.get(f"cases/{case}").content.decode()
     assert "书面答复" in text(wang.get(f"cases/{case}/papers"))
     assert wang.get(f"cases/{case}/print/decision").content.startswith(b"%PDF")
-    assert wang.get(f"cases/{case}/print/receipt").status_code == 404
+    assert wang.get(f"cases/{case}/print/receipt").content.startswith(b"%PDF")
+    assert wang.get(f"cases/{case}/print/missing").status_code == 404
     stranger = Resident("13800009999").logged_in()
     assert stranger.get(f"cases/{case}/print/decision").status_code == 404
     wang.step(f"cases/{case}/appeal", {"text": "证明已经寄出"})
