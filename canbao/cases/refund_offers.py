@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from canbao.payments import refund_requests
 from canbao.payments.refund_requests import Account, AskRow, Source
 from canbao.payments.refunds import DueRow
 from canbao.payments.words import REASONS
-from canbao.people import names
+from canbao.people import households, names
 from canbao.people import queries as people
 from canbao.people.queries import PersonRow
 from canbao.policy import published
@@ -79,6 +79,15 @@ class Offer:
         return relation in self.relations and names.same(holder, self.name) != self.another_signs
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a phone reaches: its own applications, for whom it applied, and of whom an office knows that it may ask."""
+
+    cases: frozenset[UUID]
+    applied: frozenset[UUID]
+    known: frozenset[UUID]
+
+
 def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
     """What may be asked back for a person, and what was, within the actor's insurances; six statements."""
     return [
@@ -86,12 +95,14 @@ def sources_of(actor: Actor, person_id: UUID) -> list[Source]:
     ]
 
 
-def within(actor: Actor, sources: Iterable[Source], persons: Mapping[UUID, PersonRow]) -> set[UUID]:
-    """Which of these sources the actor may ask for; one statement.
+def within(
+    actor: Actor, sources: Iterable[Source], persons: Mapping[UUID, PersonRow], on: datetime.date
+) -> set[UUID]:
+    """Which of these sources the actor may ask for; two statements.
 
-    An officer by village and insurance. A phone what was paid for its own person, for somebody whose
-    application from this phone was approved, so that an office has seen their papers, and what was paid ahead
-    for such an application.
+    An officer by village and insurance. A phone what was paid for its own person, for a child of the own
+    household, for somebody whose application from this phone was approved, so that an office has seen their
+    papers, and what was paid ahead for such an application.
     """
     if actor.role is not Role.RESIDENT:
         return {
@@ -100,30 +111,32 @@ def within(actor: Actor, sources: Iterable[Source], persons: Mapping[UUID, Perso
             if one.person_id in persons
             and actor.reaches(persons[one.person_id].village, one.insurance)
         }
-    mine = _own_cases(actor)
-    known = {person for _, person, status in mine if status in {Status.APPROVED, Status.FILED}}
-    cases = {case for case, _, _ in mine}
+    return _of_phone(actor, sources, _reach(actor, on))
+
+
+def _of_phone(actor: Actor, sources: Iterable[Source], reach: _Reach) -> set[UUID]:
     return {
         one.id
         for one in sources
-        if one.person_id == actor.person_id
-        or one.person_id in known
-        or (one.is_due and one.subject_id in cases)
+        if one.person_id in {actor.person_id, *reach.known}
+        or (one.is_due and one.subject_id in reach.cases)
     }
 
 
 def of_phone(actor: Actor, on: datetime.date) -> list[Offer]:
     """What a phone may ask back and what it asked: what is due first, then the newest receipt; nine statements."""
-    ids = {person for _, person, _ in _own_cases(actor)}
+    reach = _reach(actor, on)
+    ids = set(reach.applied | reach.known)
     if actor.person_id is not None:
         ids.add(actor.person_id)
     sources = refund_requests.of_people(ids)
-    return _offers(actor, sources, on)
+    return _offers(sources, on, lambda _: _of_phone(actor, sources, reach))
 
 
 def offer(actor: Actor, source_id: UUID, on: datetime.date) -> Offer:
     """One of them. Refuses `not_found` for what is out of reach or is not there."""
-    found = _offers(actor, refund_requests.find([source_id]).values(), on)
+    sources = refund_requests.find([source_id]).values()
+    found = _offers(sources, on, lambda persons: within(actor, sources, persons, on))
     if not found:
         raise Refused("not_found")
     return found[0]
@@ -237,21 +250,40 @@ def read_account(one: Offer, account: Account) -> Account:
     return read
 
 
-def _own_cases(actor: Actor) -> Sequence[tuple[UUID, UUID, str]]:
-    mine = door.visible(actor).filter(kind=enrolment.KIND).order_by("id")
-    return list(mine.values_list("id", "person_id", "status"))
+def _reach(actor: Actor, on: datetime.date) -> _Reach:
+    cases = door.visible(actor).filter(kind=enrolment.KIND)
+    mine = list(cases.values_list("id", "person_id", "status"))
+    approved = {one for _, one, status in mine if status in {Status.APPROVED, Status.FILED}}
+    return _Reach(
+        frozenset(case for case, _, _ in mine),
+        frozenset(person for _, person, _ in mine),
+        frozenset(approved | _children(actor, on)),
+    )
 
 
-def _offers(actor: Actor, sources: Iterable[Source], on: datetime.date) -> list[Offer]:
+def _children(actor: Actor, on: datetime.date) -> set[UUID]:
+    """The children of the household that the phone's person belongs to; one statement."""
+    if actor.person_id is None:
+        return set()
+    # Who was born on 29 February is a year older on 1 March.
+    day = 28 if (on.month, on.day) == (2, 29) else on.day
+    return households.born_after(actor.person_id, on.replace(year=on.year - FULL_AGE, day=day))
+
+
+def _offers(
+    sources: Iterable[Source],
+    on: datetime.date,
+    reached: Callable[[Mapping[UUID, PersonRow]], set[UUID]],
+) -> list[Offer]:
     held = list(sources)
     ids = {one.person_id for one in held}
     persons, dead = people.persons(ids), people.dead(ids)
-    reached = within(actor, held, persons)
+    mine = reached(persons)
     return [
         Offer(
             one, persons[one.person_id].name, one.person_id in dead,
             another_signs(persons[one.person_id], dead=one.person_id in dead, on=on),
         )
         for one in held
-        if one.id in reached
+        if one.id in mine
     ]  # fmt: skip

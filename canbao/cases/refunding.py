@@ -163,7 +163,7 @@ def _asked(actor: Actor, asks: Sequence[Ask], on: datetime.date) -> Taken[Asked]
     persons, dead, phones = people.persons(ids), people.dead(ids), people.contacts_of(ids)
     macs = {person: (masked, mac) for (person, masked), mac in documents.macs(ids).items()}
     covered = covering.begins(ids)
-    reached = refund_offers.within(actor, sources.values(), persons)
+    reached = refund_offers.within(actor, sources.values(), persons, on)
     routes = {
         one: flow.newest(refund.KIND, one) for one in {each.insurance for each in sources.values()}
     }

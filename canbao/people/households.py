@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from canbao.people.tables import IdentityDocument, Membership
 
 
@@ -20,15 +22,21 @@ class Member:
     number_macs: frozenset[str]
 
 
+def _members(person_id: UUID) -> QuerySet[Membership]:
+    own = Membership.here.filter(person_id=person_id, to_on=None)
+    return Membership.here.filter(to_on=None, household_id__in=own.values("household_id"))
+
+
+def born_after(person_id: UUID, on: datetime.date) -> set[UUID]:
+    """Who of the person's household today was born after a day; one statement."""
+    found = _members(person_id).filter(person__birth_on__gt=on)
+    return set(found.values_list("person_id", flat=True))
+
+
 def of(person_id: UUID) -> list[Member]:
     """Everybody of the person's household today; two statements."""
     found = list(
-        Membership.here.filter(
-            to_on=None,
-            household_id__in=Membership.here.filter(person_id=person_id, to_on=None).values(
-                "household_id"
-            ),
-        )
+        _members(person_id)
         .order_by("relation", "person__birth_on")
         .values_list("person_id", "person__name", "relation", "person__birth_on")
     )

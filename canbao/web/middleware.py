@@ -33,7 +33,8 @@ class County:
         if found is None:
             return self.get_response(request)
         name = county_name(found[1])
-        if name is None:
+        # No id, token or key holds a NUL, and the database takes none.
+        if name is None or "\0" in request.path_info:
             raise Http404
         request.county_name = name  # type: ignore[attr-defined]
         with county.inside(found[1]), running.page():

@@ -22,6 +22,7 @@ from canbao.papers import intake, store
 from canbao.papers.marks import Confirmation
 from canbao.papers.sheets import Attached
 from canbao.papers.tables import Mark, Paper
+from canbao.payments import refund_requests
 from canbao.payments.banking import bounced
 from canbao.payments.refund_requests import Source, bound
 from canbao.payments.tables import Payout, RefundAsk
@@ -71,6 +72,26 @@ def to_papers(browser: Resident, source: Source, **account: str) -> Any:
 def to_send(browser: Resident, page: Any) -> Any:
     page = browser.step(here(page), {"bring": "yes"})
     return browser.step(here(page), {"signature": signature()})
+
+
+def test_a_parent_asks_for_a_child_whom_the_village_entered(small: Small, wang: Resident) -> None:
+    owed = family.owing(small)
+    family.bind(wang.contact, owed["赵雅琴"].person_id)
+    wang.get("")
+    child, other = owed["王一诺"], owed["王守田"]
+    block = money.block(small, small.chen, 501, 550)
+    for number, one in enumerate((child, other), 501):
+        assert not money.collect(small.chen, block, money.ticket(number, [one])).refused
+    mine, theirs = (refund_requests.of_person(one.person_id)[0] for one in (child, other))
+
+    page = wang.get("money-back")
+
+    assert "王一诺" in text(page)
+    assert "王守田" not in text(page), "a grown-up of the household asks with the own phone"
+    assert wang.last <= 15
+    assert wang.post(f"money-back/begin/{theirs.id}").status_code == 404
+    page = to_papers(wang, mine, holder="赵雅琴", relation="parent")
+    assert "银行卡或存折" in text(page)
 
 
 def test_the_whole_way_to_a_number_the_next_desk_and_the_day(wang: Resident, paid: Source) -> None:
