@@ -1,4 +1,4 @@
-"""The household of the paying story: insured last year in the old system, and charged for the coming year."""
+"""Households that were insured in the old system, among them that of the paying story, and the season that charges them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id, new_ids
 from canbao.kernel.operation import operation
 from canbao.kernel.taken import Outcome
-from canbao.payments import charges
-from canbao.payments.charges import Draft, MadeBy
+from canbao.payments import season as charging
 from canbao.people import confirmed, identities, phones
 from canbao.people.identities import Identity
 from canbao.people.tables import Category
 from canbao.policy import published
-from canbao.policy.rules import trace
 from canbao.simulate import cast, road, walks
 from canbao.simulate.claims import FULL_AGE, MEDICAL, cover_year
 from canbao.simulate.residents import Household, Resident
@@ -44,11 +42,20 @@ def paying_story(demo: Demo) -> None:
     )  # fmt: skip
 
 
+def season(demo: Demo) -> None:
+    """Charge everybody carried over for the coming year; who has nothing to pay is renewed by it."""
+    finance = demo.actors[cast.FINANCE_OFFICER[MEDICAL]]
+    at = demo.at(2, 12)
+    year = cover_year(MEDICAL, clock.on(at))
+    started = road.once(charging.start, finance, MEDICAL, year, at=at, key="demo/season")
+    charging.run(cast.CODE, started.done[0])
+
+
 @operation
 def carry(
     actor: Actor, people: Sequence[Resident], household: Household, *, at: clock.Instant
 ) -> Outcome:
-    """Take a household over from the old system as insured this year, and charge it for the next.
+    """Take a household over from the old system as insured this year; the season charges it for the next.
 
     `made` holds the persons by name. They are on the province's side already and are never handed over.
     """
@@ -71,7 +78,6 @@ def carry(
         evidence=LIST,
         from_on=(on.replace(day=1) - datetime.timedelta(days=1)).replace(day=1),
     )
-    _charge(people, persons, household, at)
     ids = list(persons.values())
     audit.record(actor, "demo.carried", ids, at=at, kind="person")
     return Outcome(tuple(ids), made={name: str(one) for name, one in persons.items()})
@@ -116,27 +122,6 @@ def _insured(
         to_on=[one.to_on + clock.ONE_DAY if one else None for one in covers],
         why=[canonical.text(one) for one in covers],
         at=at,
-    )
-
-
-def _charge(
-    people: Sequence[Resident],
-    persons: Mapping[str, UUID],
-    household: Household,
-    at: clock.Instant,
-) -> None:
-    """What each of them is asked for the coming year; whom another payer pays for is renewed at once."""
-    on = clock.on(at)
-    rules = published.rules(MEDICAL, cover_year(MEDICAL, on))
-    facts = facts_of(list(persons.values()), MEDICAL)
-    prices = [rules.price(facts[persons[who.name]], _level(who, on), on) for who in people]
-    charges.make(
-        [
-            Draft(persons[who.name], household.village, household.number, price, trace.write(price))
-            for who, price in zip(people, prices, strict=True)
-        ],
-        MadeBy.SEASON,
-        at,
     )
 
 

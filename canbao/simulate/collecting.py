@@ -23,8 +23,8 @@ _HOUSEHOLDS: Final = 12
 _PAID: Final = 8
 
 
-def village(demo: Demo) -> None:
-    """Charge twelve households of 柳林村; eight have paid, the notes are counted, nothing is handed over."""
+def carried(demo: Demo) -> dict[str, list[UUID]]:
+    """Take twelve households of 柳林村 over from the old system; gives the persons of each."""
     # The first households of a village apply; these were insured before.
     homes = demo.households[VILLAGE][-_HOUSEHOLDS:]
     persons: dict[str, list[UUID]] = {}
@@ -34,8 +34,13 @@ def village(demo: Demo) -> None:
             at=demo.at(3, 9), key=f"demo/collecting/{home.number}",
         )  # fmt: skip
         persons[home.number] = [UUID(one) for one in made.made.values()]
+    return persons
+
+
+def village(demo: Demo, persons: Mapping[str, list[UUID]]) -> None:
+    """Of the households that the season charged eight have paid, the notes are counted, nothing is handed over."""
     collector = demo.coordinator(VILLAGE)
-    run = Run("25-柳林-01", Kind.ACKNOWLEDGEMENT, FIRST, LAST, collector.id)
+    run = Run("25-柳林-01", Kind.OFFICIAL, FIRST, LAST, collector.id)
     finance = demo.actors[cast.FINANCE_OFFICER[MEDICAL]]
     issued = road.once(blocks.issue, finance, [run], at=demo.at(3, 10), key="demo/collecting/block")
     yesterday = demo.at(1, 15)

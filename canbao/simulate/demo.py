@@ -55,7 +55,9 @@ def fill(now: clock.Instant) -> None:
     counters.make_ready(demo)
     faults.insured_story(demo)
     before.paying_story(demo)
-    collecting.village(demo)
+    homes = collecting.carried(demo)
+    before.season(demo)
+    collecting.village(demo, homes)
     for place, group in enumerate(groups):
         walks.walk(demo, group, people[group.name])
         if place in _MEASURED:

@@ -19,10 +19,12 @@ from playwright.sync_api import Page, expect
 
 from canbao.cases import door, inspection
 from canbao.cases.tables import Case
+from canbao.insured import queries as insured
 from canbao.kernel import clock, county
+from canbao.payments import season
 from canbao.payments.banking.tables import BankAccount, FinanceDay
 from canbao.payments.channels.cash.tables import HandOver
-from canbao.payments.tables import Receipt
+from canbao.payments.tables import Receipt, Season
 from canbao.people import officers, phones
 from canbao.people.tables import Contact, Person
 from canbao.simulate import before
@@ -104,6 +106,22 @@ def bind(story: Story, phone: str, person: UUID) -> None:
         contact = Contact.here.get(masked=phones.mask(phone))
         phones.bind(officers.system(), contact.id, person, "counter", at=clock.now())
     story.open()
+
+
+def finance_charges_the_season(at: County) -> None:
+    """The household did nothing: the season's job charges it, and renews the one whom another pays for."""
+    luo = at.luo
+    luo.open("desk/season/run")
+    luo.press("建立应缴账")
+    luo.sound()
+    with county.inside(cast.COUNTY):
+        made = Season.here.get()
+        season.run(cast.COUNTY, made.id)
+        [paid_for] = [at.people[name] for name in before.PAID_FOR]
+        assert {one.year for one in insured.covers([paid_for])} == {made.year - 1, made.year}
+    # The page looks again by itself.
+    expect(luo.page.locator("main")).to_contain_text("办完了", timeout=15_000)
+    luo.sound()
 
 
 def the_family_sees_what_it_owes(phone: Story, person: UUID) -> None:
@@ -334,6 +352,7 @@ def test_a_household_pays_and_its_money_reaches_the_bank(
 ) -> None:
     payer = windows.people[told.PAYER]
 
+    finance_charges_the_season(windows)
     the_family_sees_what_it_owes(windows.phone, payer)
     receipt = the_village_takes_the_cash(windows)
     the_phone_says_that_it_is_right(windows.phone, receipt)

@@ -58,6 +58,11 @@ def counts_of(counted: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counted.items())
 
 
+def test_an_address_with_a_nul_in_it_leads_nowhere(desk: Sit) -> None:
+    for place in ("desk/result/%00", "q/%00", "counter/papers/%00"):
+        assert desk("chen").client.get(f"/{cast.COUNTY}/{place}").status_code == 404
+
+
 def test_garbage_never_breaks_a_page(
     everywhere: tuple[dict[tuple[str, str], UUID], dict[str, Desk]], small: cast.Small, desk: Sit
 ) -> None:
