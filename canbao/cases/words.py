@@ -218,5 +218,5 @@ def _corrected(changes: Sequence[Mapping[str, str]]) -> str:
     if not changes:
         return ""
     return gettext("Corrected: %(fields)s. The earlier sheet with its marks stays in the file.") % {
-        "fields": ", ".join(about(one["field"]) for one in changes)
+        "fields": gettext(", ").join(about(one["field"]) for one in changes)
     }

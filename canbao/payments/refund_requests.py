@@ -159,6 +159,16 @@ def open_subjects(refund_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(found.values_list("refund_id", "subject_id"))
 
 
+def asked_of(ids: Iterable[UUID]) -> set[UUID]:
+    """Of these sources, those that somebody asks for already; one statement."""
+    wanted = set(ids)
+    found = RefundAsk.here.filter(
+        Q(refund_id__in=wanted) | Q(receipt_line_id__in=wanted, refund=None), is_open=True
+    )
+    pairs = found.values_list("refund_id", "receipt_line_id")
+    return {one for pair in pairs for one in pair if one in wanted}
+
+
 def waiting_of(subject_id: UUID) -> int:
     """The fen that are due back of what was paid ahead for a subject, and that nobody asks for; one statement."""
     found = RefundDue.here.filter(receipt_line__subject_id=subject_id, state=State.DUE)

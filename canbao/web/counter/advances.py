@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from canbao.cases import advance, advancing, pages
@@ -20,6 +20,7 @@ from canbao.payments.blocks import BlockRow
 from canbao.payments.channels.cash.collecting import Ticket
 from canbao.web.counter import tickets, words
 from canbao.web.counter.tickets import Head, Shown, TicketForm, Way
+from canbao.web.theme import format as say
 
 # What stands on the line of a case for which no advance may be taken.
 WHY: Final[Mapping[str, Any]] = {
@@ -54,7 +55,7 @@ def listed(cases: Sequence[CaseRow]) -> list[OnTheWay]:
     return [
         OnTheWay(
             many,
-            pgettext("list", ", ").join(one.name for one in many),
+            say.listed(one.name for one in many),
             f"{words.insurance(many[0].insurance)} {many[0].year}",
         )
         for many in groups.values()

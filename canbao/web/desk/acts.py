@@ -26,6 +26,7 @@ from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
 from canbao.web.desk import words
 from canbao.web.desk.frame import frame
+from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Bar, Column, Tab
 
 ALL_DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.ARCHIVIST, Role.FINANCE)
@@ -200,7 +201,7 @@ def _notices(lines: Sequence[Mapping[str, Any]]) -> Part[dict[str, Any]]:
     ]
     return Part(
         (
-            {"case_id": found[0].id, "names": gettext(", ").join(one.name for one in found)}
+            {"case_id": found[0].id, "names": say.listed(one.name for one in found)}
             for found in inside
         ),
         len(households),
@@ -211,7 +212,7 @@ def sentence_of(code: str, facts: Mapping[str, Any]) -> str:
     """A refusal in words; items of a checklist by their names."""
     known = dict(facts)
     if isinstance(known.get("items"), list):
-        known["items"] = ", ".join(terms.item(one) for one in known["items"])
+        known["items"] = say.listed(terms.item(one) for one in known["items"])
     if "desk" in known:
         known["desk"] = str(words.DESKS.get(str(known["desk"]), known["desk"]))
     if "status" in known:

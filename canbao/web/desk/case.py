@@ -41,6 +41,7 @@ from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of, officer
 from canbao.web.desk import acts, giving, items, kin, overview, papers, scanning, words
 from canbao.web.desk.frame import frame
+from canbao.web.theme import format as say
 
 DESKS: Final = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.FINANCE)
 LONGEST_NOTE: Final = 200
@@ -389,7 +390,7 @@ def after(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
         "decision": last,
         "why": [words.reason(one) for one in last.reasons] if last else [],
         "to": words.DESKS.get(last.to_desk, "") if last else "",
-        "together": gettext(", ").join(one.case.name for one in together if one.case.id != case_id),
+        "together": say.listed(one.case.name for one in together if one.case.id != case_id),
         "next": following,
         "insurance": words.insurance(row),
         "title": gettext("Decided"),

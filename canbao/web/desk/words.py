@@ -249,7 +249,7 @@ def _values(check: CheckRow) -> tuple[str, str]:
     if check.item in LISTED:
         text = check.given if check.item in {"complete", "papers_readable"} else check.found
         named = [LISTED[check.item](one) for one in text.split(", ") if one]
-        return "", ", ".join(named)
+        return "", say.listed(named)
     return check.given, check.found
 
 

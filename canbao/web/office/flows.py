@@ -16,6 +16,7 @@ from canbao.web.access import officer
 from canbao.web.office import chart, words
 from canbao.web.office.pages import READERS, Cell, Listing, address, draw, is_administrator
 from canbao.web.office.rules import FLOWS, waiting
+from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column, Row, Tab
 
 
@@ -59,7 +60,7 @@ def _second(route: Flow) -> str:
 
 
 def _copies(route: Flow) -> str:
-    return ", ".join(
+    return say.listed(
         _("copy %(number)s: %(place)s") % {"number": number, "place": words.DESKS[place]}
         for number, place in route.copies.items()
     )

@@ -165,7 +165,7 @@ def add_region(request: HttpRequest, actor: Actor, county: str, parent: str) -> 
 
 
 def _insurances(codes: tuple[str, ...]) -> str:
-    return ", ".join(str(words.INSURANCES[code]) for code in codes)
+    return say.listed(words.INSURANCES[code] for code in codes)
 
 
 @officer(*READERS)

@@ -233,9 +233,9 @@ def house(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         Row(key=_("Oldest waiting message"), value=say.moment(state.notices_oldest) if state.notices_oldest else "–"),
         Row(key=_("Messages given up"), value=str(state.notices_failed)),
         Row(key=_("Sender"), value=_sender()),
-        Row(key=_("Keys"), value=", ".join(state.keys) or "–"),
+        Row(key=_("Keys"), value=say.listed(state.keys) or "–"),
         Row(key=_("Years without published holidays"),
-            value=", ".join(str(year) for year in state.unpublished_years) or "–"),
+            value=say.listed(state.unpublished_years) or "–"),
     ]  # fmt: skip
     return draw(
         request, actor, HEALTH, _("Health"), figures=figures, rows=rows, listings=[_jobs()],
@@ -264,12 +264,12 @@ def _worries(state: health.Health, lost: Sequence[str], *, alive: bool) -> list[
     if lost:
         found.append(
             ("error", _("Stored papers need keys that are missing: %(names)s. Restore them from the backup.")
-             % {"names": ", ".join(lost)})
+             % {"names": say.listed(lost)})
         )  # fmt: skip
     if state.unpublished_years:
         found.append(
             ("warning", _("Deadlines in %(years)s count weekends only, until the State Council's days are entered (CANBAO_HOLIDAYS).")
-             % {"years": ", ".join(str(year) for year in state.unpublished_years)})
+             % {"years": say.listed(state.unpublished_years)})
         )  # fmt: skip
     if not settings.CANBAO_DEMO and not found:
         found.append(("success", _("Everything works.")))

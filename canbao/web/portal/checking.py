@@ -26,6 +26,7 @@ from canbao.web.portal.stepping import (
     level_name,
     relation,
 )
+from canbao.web.theme import format as say
 from canbao.web.theme.format import money
 from canbao.web.theme.pieces import Row
 
@@ -97,7 +98,7 @@ def check(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpR
         "summary": _summary(ready, waiting),
         "submit": _submit_words(ready),
         "signature": to_sign(house),
-        "rest": gettext(", ").join(one.person.name for one in waiting if one.person.name),
+        "rest": say.listed(one.person.name for one in waiting if one.person.name),
         "back": reverse("people", args=[actor.county, house.basket.id]),
     }
     return page(request, "check", values)
@@ -106,7 +107,7 @@ def check(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpR
 def _summary(ready: list[Person], waiting: list[Judged]) -> dict[str, str]:
     if not waiting:
         return {}
-    names = gettext(", ").join(one.person.name for one in waiting if one.person.name)
+    names = say.listed(one.person.name for one in waiting if one.person.name)
     title = gettext("%(names)s has something to mend.") % {"names": names or gettext("Somebody")}
     if not ready:
         return {"title": title, "text": ""}

@@ -15,11 +15,12 @@ from canbao.cases.door import CaseRow
 from canbao.cases.following import mine
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
-from canbao.payments import owing, refunds, shown
+from canbao.payments import owing, refund_requests, refunds, shown
 from canbao.people import queries as people
 from canbao.web.access import public, resident_of
 from canbao.web.portal import basket, owed, refund_draft, words
 from canbao.web.portal.frame import know_village, page, person_to_call
+from canbao.web.theme import format as say
 
 
 @public
@@ -59,10 +60,17 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "name": name,
         "returned": next((row for row in open_cases if row.desk == flow.APPLICANT), None),
         "draft": _draft(waiting),
-        "asking": next(iter(refund_draft.every(actor)), None),
+        "asking": _asking(actor),
         "under_way": _said(open_cases),
         "count": len(cases),
     }
+
+
+def _asking(actor: Actor) -> refund_draft.Wanted | None:
+    """The newest ask that is begun here and that no desk has asked for meanwhile; two statements at most."""
+    begun = refund_draft.every(actor)
+    asked = refund_requests.asked_of(one.source for one in begun) if begun else ()
+    return next((one for one in begun if one.source not in asked), None)
 
 
 def _money(request: HttpRequest, actor: Actor, on: datetime.date) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def _draft(waiting: list[basket.Basket]) -> dict[str, str] | None:
     if not waiting:
         return None
     one = waiting[0]
-    names = gettext(", ").join(person.name for person in one.persons if person.name)
+    names = say.listed(person.name for person in one.persons if person.name)
     return {
         "names": names,
         "insurance": str(words.SHORT[one.insurance]),

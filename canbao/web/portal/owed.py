@@ -21,6 +21,7 @@ from canbao.policy import words as said
 from canbao.policy.rules.answers import ShareKind
 from canbao.policy.rules.resolved import Rules
 from canbao.web.portal import words
+from canbao.web.theme import format as say
 from canbao.web.theme.format import day, money, sentence_gap
 
 # Below so many thousandths of the bar its figure has no room; it stands in the list below all the same.
@@ -245,7 +246,7 @@ def _payers(rows: Sequence[Owed]) -> list[PayerLine]:
     lines += [
         (
             gettext("%(payer)s, for you") % {"payer": who},
-            gettext(", ").join(names[who]),
+            say.listed(names[who]),
             fen,
             "help",
         )

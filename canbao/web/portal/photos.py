@@ -30,6 +30,7 @@ from canbao.web.portal.basket import Photo
 from canbao.web.portal.frame import person_to_call
 from canbao.web.portal.household import to_photos
 from canbao.web.portal.stepping import Step, applying, person_page
+from canbao.web.theme import format as say
 
 # A photo is encrypted and never changes under its address, so the browser may keep it for a while.
 THUMB_EDGE: Final = 160
@@ -172,4 +173,4 @@ def title_of(kind: str) -> str:
 
 def named(kinds: Iterable[str]) -> str:
     """Several papers in words."""
-    return gettext(", ").join(title_of(kind) for kind in kinds)
+    return say.listed(title_of(kind) for kind in kinds)

@@ -32,6 +32,7 @@ from canbao.web.portal.stepping import (
     applying,
     heading,
 )
+from canbao.web.theme import format as say
 from canbao.web.theme.format import day, money
 from canbao.web.theme.pieces import Row
 from canbao.web.theme.pieces import Step as Stage
@@ -59,8 +60,8 @@ def send(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpRe
         "about": heading(found),
         "steps_total": STEPS,
         "lines": [Row(key=one.name, value=level_words(rules, one, at)) for one in ready],
-        "waiting": gettext(", ").join(waiting),
-        "apart": gettext(", ").join(apart),
+        "waiting": say.listed(waiting),
+        "apart": say.listed(apart),
         "call": person_to_call(request),
         "count": len(ready),
         "amending": found.kind == basket.AMEND,
@@ -136,7 +137,7 @@ def done(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpRe
         "basket": found,
         "again": "again" in request.GET,
         "cases": cases,
-        "names": gettext(", ").join(row.name for row in cases),
+        "names": say.listed(row.name for row in cases),
         "numbers": [row.number for row in cases],
         "stages": _stages(found, cases, person_to_call(request), at),
         "left": left,

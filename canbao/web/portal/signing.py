@@ -33,6 +33,7 @@ from canbao.web.portal.stepping import (
     applying,
     person_page,
 )
+from canbao.web.theme import format as say
 from canbao.web.theme.format import money
 
 DRAWING: Final = "data:image/png;base64,"
@@ -100,7 +101,7 @@ def sign(step: Step) -> HttpResponse:
         guardian=as_what == "guardian",
         faults=faults,
         promises=_promises(house, covered, step.at),
-        names=gettext(", ").join(one.name for one in covered),
+        names=say.listed(one.name for one in covered),
         count=len(covered),
         here=step.url("sign"),
         call=person_to_call(step.request),
@@ -163,7 +164,7 @@ def drawing(text: str) -> SimpleUploadedFile:
 
 def _promises(house: Household, covered: list[Person], at: clock.Instant) -> list[str]:
     on = clock.on(at)
-    names = gettext(", ").join(one.name for one in covered)
+    names = say.listed(one.name for one in covered)
     sums = [house.rules.level(one.level, on).own_fen or 0 for one in covered]
     amounts = gettext(" and ").join(money(one) for one in dict.fromkeys(sums))
     return [

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from canbao.insured import queries as insured
@@ -24,6 +23,7 @@ from canbao.web.portal.forms import HomeForm, KinForm, MoreForm, StartForm, WhoF
 from canbao.web.portal.frame import UNPROCESSABLE, go, know_village, page
 from canbao.web.portal.household import needless
 from canbao.web.portal.stepping import Step, applying, go_on, heading, person_page
+from canbao.web.theme import format as say
 
 MOST_VILLAGES: Final = 60
 MOST_KIN: Final = 12
@@ -56,7 +56,7 @@ def _waiting(actor: Actor) -> list[dict[str, str]]:
     return [
         {
             "about": heading(one),
-            "names": gettext(", ").join(person.name for person in one.persons if person.name),
+            "names": say.listed(person.name for person in one.persons if person.name),
             "href": reverse("people", args=[county.current(), one.id]),
         }
         for one in basket.every(actor)

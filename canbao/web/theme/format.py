@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -34,6 +35,11 @@ def sentence_gap() -> str:
 def facts(*said: object) -> str:
     """Facts of one thing in a row, with the language's comma."""
     return pgettext("between facts", ", ").join(map(str, said))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Things of one kind in a row, as the language lists them: 、 in Chinese."""
+    return gettext(", ").join(map(str, names))
 
 
 def money(fen: int, *, exact: bool = False) -> str:

@@ -537,7 +537,11 @@ def test_a_draft_goes_when_its_money_was_asked_for_at_a_desk(
     page = to_papers(wang, paid)
     wang.get("money-back")
     assert Draft.here.filter(kind="refund").exists()
+    wang.step(f"receipts/{paid.receipt_id}", {"answer": "right"})
+    assert "没填完" in text(wang.get(""))
     steps.asked(small, paid)
+    assert "没填完" not in text(wang.get("")), "the home page offers it no more"
+    assert wang.last <= 15
     wang.get(here(page) if looked_at == "own" else looked_at)
     assert not Draft.here.filter(kind="refund").exists()
     assert "没填完" not in text(wang.get(""))
