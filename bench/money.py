@@ -18,13 +18,14 @@ from uuid import UUID, uuid4
 import psycopg
 from django.db import connection, connections
 
+import canbao.cases.checked  # noqa: F401 - what must hold of cases
 from bench import county as places
 from bench import floor, scratch
 from canbao.kernel import clock, county, secrets
 from canbao.kernel import statements as watched
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_id
-from canbao.payments import blocks, season
+from canbao.payments import blocks, checking, season
 from canbao.payments.blocks import Kind, Run
 from canbao.payments.channels.cash import collecting
 from canbao.payments.channels.cash.collecting import Ticket
@@ -267,6 +268,15 @@ def _board_ms(actor: Actor) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
+def _check_seconds() -> float:
+    """Seconds of working everything out from zero, as `canbao ledger check` does; everything must agree."""
+    started = time.perf_counter()
+    found = checking.differences()
+    if found:
+        raise RuntimeError(found[0].text)
+    return round(time.perf_counter() - started, 2)
+
+
 def _beside_a_season(people: int, each: int, pause: float) -> dict[str, float]:
     """Cashiers paying what an earlier season charged, while one of so many people is charged."""
     with scratch.database() as name, county.inside(places.CODE):
@@ -298,6 +308,8 @@ def figures(people: int, tell: Tell) -> dict[str, Any]:
             statements = _statements(cast, 1)
             alone = _eight(cast, each, 1000)
             paced = _eight(cast, PACED, 500_000, pause=PAUSE)
+            tell("ledger check")
+            check_seconds = _check_seconds()
     tell("cashiers beside a season")
     beside = _beside_a_season(people, each, 0)
     tell("cashiers beside a season, at the pace of a counter")
@@ -314,6 +326,7 @@ def figures(people: int, tell: Tell) -> dict[str, Any]:
             table: round(count / charged, 2) for table, count in beneath.rows.items() if count
         },
         "season_board_ms": board_ms,
+        "ledger_check_seconds": check_seconds,
         "cashiers_alone": alone,
         "cashiers_beside_a_season": beside,
         "at_the_pace_of_a_counter": paced,

@@ -37,7 +37,7 @@ class Settled:
 
 
 def begin(settled: Sequence[Settled], at: clock.Instant) -> None:
-    """Write the year of an enrolment where it is not there yet, and its cover; eight statements an insurance.
+    """Write the year of an enrolment where it is not there yet, and its cover; seven statements an insurance.
 
     Who has no live enrolment gets neither (a payment without enrolment stands on its live list). Cover
     that stands already stays as it is. Source: DOMAIN 2.2 and 2.3.
@@ -110,17 +110,12 @@ def _covers(
     at: clock.Instant,
 ) -> None:
     known = histories(list(enrolments.values()))
-    there = set(
-        Cover.here.filter(enrolment_id__in=list(enrolments.values()), void_at=None).values_list(
-            "enrolment_id", "year"
-        )
-    )
     found = [
         (enrolments[one.person_id], one.year, answer)
         for one, answer in zip(settled, _answers(settled, enrolments, facts, known), strict=True)
         if answer is not None
         and answer.from_on is not None
-        and (enrolments[one.person_id], one.year) not in there
+        and one.year not in known[enrolments[one.person_id]].covered
     ]
     rows.insert(
         Cover,
