@@ -18,6 +18,16 @@ def note(sql: str) -> None:
 
 
 @contextmanager
+def told(listener: Callable[[str], None]) -> Iterator[None]:
+    """Tell of every COPY, right after it was done."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+@contextmanager
 def seen() -> Iterator[list[str]]:
     """Collect every statement of this connection, COPY included."""
     found: list[str] = []
@@ -26,10 +36,5 @@ def seen() -> Iterator[list[str]]:
         found.append(str(sql))
         return execute(sql, params, many, context)
 
-    listener = found.append
-    _listeners.append(listener)
-    try:
-        with connection.execute_wrapper(wrapper):
-            yield found
-    finally:
-        _listeners.remove(listener)
+    with told(found.append), connection.execute_wrapper(wrapper):
+        yield found

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from canbao.cases.claim import Claim
-from canbao.kernel import clock
+from canbao.kernel import clock, statements
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
@@ -162,12 +162,18 @@ def one_of(rng: Random, names: Iterable[str]) -> str:
 
 @contextmanager
 def power_off(after: int) -> Iterator[None]:
-    """Raise before the statement of this number.
+    """Raise before the statement of this number, or right after it where it is a COPY.
 
     The marks of a transaction inside another, as tests have them, are no statements: whoever loses the
     power has no time to undo one.
     """
     count = 0
+
+    def copied(_sql: str) -> None:
+        nonlocal count
+        count += 1
+        if count == after:
+            raise Crash
 
     def wrapper(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         nonlocal count
@@ -176,5 +182,5 @@ def power_off(after: int) -> Iterator[None]:
             raise Crash
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(wrapper):
+    with statements.told(copied), connection.execute_wrapper(wrapper):
         yield
