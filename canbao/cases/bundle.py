@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -45,7 +45,8 @@ class Received:
 
     missing: Mapping[UUID, str] = field(default_factory=dict)
     surplus: Sequence[str] = ()
-    sheets: int = 0
+    # None where nobody counted by hand.
+    sheets: int | None = None
 
 
 @operation
@@ -144,7 +145,8 @@ def receive(actor: Actor, bundle_id: UUID, received: Received, *, at: clock.Inst
     """Count a bundle in at the next desk: present ones are checked there, missing ones go back to wait.
 
     A case withdrawn on the way is seen and named (`withdrawn_on_the_way`). Surplus sheets are written
-    down. Refuses `not_found`, `bundle_received_already`, and `not_at_desk` for another desk's officers.
+    down. Refuses `not_found`, `bundle_received_already`, `not_at_desk` for another desk's officers, and
+    `sheets_counted_differ` where the sheets in hand cannot be those that are said to be there.
     """
     bundle = Bundle.here.select_for_update(no_key=True).filter(id=bundle_id).first()
     if bundle is None or not _mine(actor, bundle):
@@ -154,13 +156,14 @@ def receive(actor: Actor, bundle_id: UUID, received: Received, *, at: clock.Inst
     items = list(
         BundleItem.here.filter(bundle_id=bundle_id)
         .order_by("position")
-        .values_list("id", "case_id")
+        .values_list("id", "case_id", "sheets")
     )
-    cases = door.take(actor, [case_id for _, case_id in items])
+    cases = door.take(actor, [case_id for _, case_id, _ in items])
     cases.keep(
         "withdrawn_on_the_way",
         lambda case: case.bundle_id == bundle_id and case.status == Status.SENT,
     )
+    _count(received, {case_id: sheets for _, case_id, sheets in items}, set(cases.ids))
     here = [case for case in cases if case.id not in received.missing]
     gone = [case for case in cases if case.id in received.missing]
     _arrive(actor, bundle, here, at)
@@ -168,14 +171,14 @@ def receive(actor: Actor, bundle_id: UUID, received: Received, *, at: clock.Inst
     notes = {case.id: received.missing.get(case.id, "") for case in cases}
     rows.update(
         BundleItem,
-        [one for one, _ in items],
+        [one for one, *_ in items],
         receipt=[
             Receipt.MISSING
             if case_id in received.missing or case_id not in cases.rows
             else Receipt.PRESENT
-            for _, case_id in items
+            for _, case_id, _ in items
         ],
-        note=[notes.get(case_id, "withdrawn_on_the_way") for _, case_id in items],
+        note=[notes.get(case_id, "withdrawn_on_the_way") for _, case_id, _ in items],
     )
     rows.insert(
         SurplusSheet, bundle_id=bundle_id, description=list(received.surplus), by_id=actor.id, at=at
@@ -199,6 +202,20 @@ def receive(actor: Actor, bundle_id: UUID, received: Received, *, at: clock.Inst
         facts={"bundle": bundle_id},
     )
     return cases.outcome(missing=[str(case.id) for case in gone])
+
+
+def _count(received: Received, listed: Mapping[UUID, int], coming: Container[UUID]) -> None:
+    """Hold the sheets in hand against the list: a case that lacks something may have come in part."""
+    if received.sheets is None:
+        return
+    here = {one for one in listed if one in coming and one not in received.missing}
+    least = sum(sheets for one, sheets in listed.items() if one in here)
+    parts = sum(
+        sheets - (one in received.missing) for one, sheets in listed.items() if one not in here
+    )
+    most = least + parts + len(received.surplus)
+    if not least <= received.sheets <= most:
+        raise Refused("sheets_counted_differ", counted=received.sheets, least=least, most=most)
 
 
 def _mine(actor: Actor, bundle: Bundle) -> bool:

@@ -17,6 +17,7 @@ from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments.refunds import Reason
 from canbao.people import deaths
+from canbao.people import queries as people
 
 RECORDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY})
 LONGEST: Final = 200
@@ -30,7 +31,7 @@ def record(
 
     Every open application of the person is closed, of the other insurance too: a death is a fact of the
     person. Money that is being given back goes on its way.
-    Refuses `not_for_this_desk` to all but township and county, `not_found`, `died_in_future`,
+    Refuses `not_for_this_desk` to all but township and county, `not_found`, `died_in_future`, `died_before_birth`,
     `proof_needed` without a paper, `dead_already`. Source: issue 4, section 1.
     """
     if actor.role not in RECORDERS:
@@ -40,6 +41,8 @@ def record(
     if not proof.strip():
         raise Refused("proof_needed")
     person = door.see(actor, case_id).person_id
+    if died_on < people.persons([person])[person].birth_on:
+        raise Refused("died_before_birth")
     if deaths.take([person])[person] is not None:
         raise Refused("dead_already")
     deaths.write(actor, {person: died_on}, proof.strip()[:LONGEST], at)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from canbao.cases import door, flow
+from canbao.cases import door, flow, four_eyes
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.tables import Bundle, Check, SecondEntry
@@ -85,11 +85,12 @@ def own(actor: Actor, case: CaseRow) -> bool:
 def answer(actor: Actor, answers: Mapping[UUID, Answers], *, at: clock.Instant) -> Outcome:
     """Keep what an officer says about items of cases, case by case; the last answer of a round holds.
 
-    Refuses per case: `not_at_desk`, `not_being_checked`, `own_household`, `moved_since`,
+    Refuses per case: `not_at_desk`, `not_being_checked`, `own_household`, `acted_elsewhere`, `moved_since`,
     `item_not_asked`, and `note_needed` where a no has no note.
     """
     cases = door.take(actor, answers)
     guard_desk(actor, cases)
+    four_eyes.guard(actor, cases, at)
     cases.keep("moved_since", lambda case: case.version == answers[case.id].version)
     cases.keep("item_not_asked", lambda case: set(answers[case.id].items) <= set(asked(case)))
     cases.keep(
@@ -131,6 +132,7 @@ def type_again(actor: Actor, typed: Mapping[UUID, Typed], *, at: clock.Instant) 
     """
     cases = door.take(actor, typed)
     guard_desk(actor, cases)
+    four_eyes.guard(actor, cases, at)
     cases.keep("moved_since", lambda case: case.version == typed[case.id].version)
     cases.keep("second_entry_not_asked", needs_second_entry)
     if not cases.rows:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import CharField, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-from canbao.cases import door, flow, inspection, queries, review
+from canbao.cases import door, flow, four_eyes, inspection, queries, review
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import ARCHIVE, SHELF, Status
 from canbao.cases.queries import AppealRow, CaseView, EntryRow
@@ -299,7 +299,7 @@ def stands_in_the_way(actor: Actor, view: CaseView, at: clock.Instant) -> Refusa
     held: Taken[CaseRow] = Taken([case], ())
     inspection.guard_desk(actor, held)
     if held.rows and any(
-        review.touched(actor, case.desk, one.desk, (one.acted_by, one.recorded_by))
+        four_eyes.touched(actor, case.desk, one.desk, (one.acted_by, one.recorded_by))
         for one in view.decisions
     ):
         review.guard(actor, held, at)

@@ -35,6 +35,13 @@ REFUSALS: Final = {
         "An advance for this application is paid already. Nothing was taken; give the money back and show"
         " the first receipt."
     ),
+    "died_before_birth": _(
+        "The day of death lies before the birth. Type the day that stands on the paper."
+    ),
+    "sheets_counted_differ": _(
+        "You counted %(counted)s sheets; of what you say is there it would be %(least)s to %(most)s. Count again,"
+        " mark what is missing, or write down what is too much."
+    ),
     "died_in_future": _("The day of death lies ahead. Type the day that stands on the paper."),
     "proof_needed": _(
         "Say which paper proves it, for example the certificate of death and its number."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from canbao.cases import deadline, door, flow, inspection, kinds
+from canbao.cases import deadline, door, flow, four_eyes, inspection, kinds
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Desk, Flow, Status, Step, Verdict
 from canbao.cases.tables import Case, Decision
@@ -19,8 +19,6 @@ from canbao.kernel.operation import LARGEST_SET, operation
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome, Taken
 from canbao.papers import marks
-
-FOUR_EYES = "acted_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +46,7 @@ Chosen = Mapping[UUID, Choice]
 def guard(actor: Actor, cases: Taken[CaseRow], at: clock.Instant) -> None:
     """What must hold before an officer decides; pages ask the same to say why a button is grey."""
     inspection.guard_desk(actor, cases)
-    acted = acted_elsewhere(actor, cases, clock.on(at))
-    cases.keep(FOUR_EYES, lambda case: case.id not in acted)
-
-
-def acted_elsewhere(actor: Actor, cases: Taken[CaseRow], on: datetime.date) -> set[UUID]:
-    """Cases in which whoever acts, or records, has decided or recorded at another desk."""
-    found = {
-        case_id
-        for case_id, desk, verdict, *hands in Decision.here.filter(
-            case_id__in=cases.ids
-        ).values_list("case_id", "desk", "verdict", "acted_by", "recorded_by")
-        if case_id in cases.rows
-        and (
-            touched(actor, cases[case_id].desk, desk, (hands[0], hands[1]))
-            # After an upheld appeal the case stands where it was refused, before another officer.
-            or (verdict == Verdict.REFUSE and hands[0] in {actor.acted_by, actor.id})
-        )
-    }
-    if found and office.waived(actor.acted_by, FOUR_EYES, on):
-        return set()
-    return found
-
-
-def touched(actor: Actor, here: str, desk: str, hands: tuple[UUID, UUID]) -> bool:
-    """Whether a decision at `desk` keeps the actor from deciding `here`; hands: acted by, recorded by."""
-    acted_by, recorded_by = hands
-    return desk != here and (
-        acted_by in {actor.acted_by, actor.id} or (recorded_by == actor.id and actor.behalf is None)
-    )
+    four_eyes.guard(actor, cases, at)
 
 
 @operation

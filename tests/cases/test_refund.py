@@ -89,7 +89,7 @@ def test_somebody_who_paid_twice_gets_the_money_back_by_two_people(small: Small)
     assert not Cover.here.filter(void_at=None).exists()
     assert RefundDue.here.values_list("state", "reason").get() == (State.APPROVED, "paid_twice")
 
-    assert steps.codes(steps.passed(small.luo, [case])) == ["acted_elsewhere"]
+    assert steps.codes(cast.decide(small.luo, [case])) == ["acted_elsewhere"]
     assert not steps.passed(small.gu, [case]).refused
     assert book() == {"bank": 44_000}
     assert RefundDue.here.get().state == State.PAID

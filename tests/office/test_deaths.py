@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ def test_a_death_closes_the_case_and_keeps_its_paper(small: Small) -> None:
     sent: dict[str, Any] = {"act": "died", "proof": "死亡证明 0312"}
     empty = client.post(page, {**sent, "key": str(uuid4())})
     assert empty.status_code == 422
+    before = client.post(page, {**sent, **day("died_on", date(1800, 1, 1)), "key": str(uuid4())})
+    assert before.status_code == 422
     today = day("died_on", clock.today())
     answer = client.post(page, {**sent, **today, "key": str(uuid4())})
 

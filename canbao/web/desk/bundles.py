@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from canbao.cases import bundle, queries
 from canbao.cases.bundle import BundleState, Received
 from canbao.cases.queries import BundleRow
-from canbao.kernel import clock
+from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.web.access import key_of, officer
@@ -154,9 +154,13 @@ def _received(
     counted = acts.number_or(request.POST.get("sheets"), -1)
     if counted < 0:
         return None, gettext("Count the sheets in your hands and type the number.")
-    outcome = bundle.receive(
-        actor, found.id, Received(missing, tuple(one for one in surplus if one), counted),
-        at=clock.now(), key=key_of(request, actor),
-    )  # fmt: skip
-    del outcome
+    try:
+        bundle.receive(
+            actor, found.id, Received(missing, tuple(one for one in surplus if one), counted),
+            at=clock.now(), key=key_of(request, actor),
+        )  # fmt: skip
+    except Refused as refused:
+        if refused.code != "sheets_counted_differ":
+            raise
+        return None, refusals.said(refused)
     return HttpResponseRedirect(f"{here}?received=1", status=303), ""

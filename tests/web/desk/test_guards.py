@@ -15,7 +15,7 @@ from django.test import Client
 from canbao.cases import appeal, behalf, inspection, pages, queries
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Verdict
-from canbao.cases.inspection import Answer, Answers, Said
+from canbao.cases.inspection import Answer, Answers, Said, Typed
 from canbao.kernel import clock, rows
 from canbao.kernel.ids import new_id
 from canbao.kernel.tables import Audit, Officer, Posting, SealCustody
@@ -77,12 +77,19 @@ def test_whoever_acted_at_another_desk_may_not_decide_here(small: cast.Small, de
     cast.answer_all(village, ids)
     cast.decide(village, ids)
     cast.hand_on(village, small.meng, ids)
-    cast.answer_all(small.meng, ids, claims)
+    [case] = ids
+    said = Answers(cast.versions(small.meng, ids)[case], {"eligible_confirmed": Said(Answer.YES)})
+    typed = Typed(said.version, claims[0].identity.name, "id_card", claims[0].identity.number)
 
-    page = desk("meng").get("case", ids[0])
+    page = desk("meng").get("case", case)
+    answered = inspection.answer(small.meng, {case: said}, at=clock.now())
+    again = inspection.type_again(small.meng, {case: typed}, at=clock.now())
 
     assert "You acted on this case at another desk" in text(page)
     assert "as it stands here" not in text(page)
+    # Nor answers what a colleague would decide by.
+    for outcome in (answered, again):
+        assert outcome.refused[case].code == "acted_elsewhere"
 
 
 def test_without_a_seal_nothing_is_signed_and_the_page_says_why(

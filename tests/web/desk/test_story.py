@@ -52,6 +52,16 @@ def actor_of(seat: Desk) -> Any:
 queries_actor: dict[str, Any] = {}
 
 
+def _miscounted(meng: Desk, bundle_id: UUID, case_id: UUID, sheets: int) -> None:
+    """A count that cannot be is refused, and nothing is counted in."""
+    for counted in (0, sheets - 1, sheets + 2, 999_999):
+        answer = meng.post("bundle", bundle_id, sheets=str(counted), surplus_0="一张白纸")
+        assert answer.status_code == 422
+        assert f"You counted {counted} sheets" in text(answer)
+    part = {f"item_{case_id}": "copy"}
+    assert meng.post("bundle", bundle_id, sheets=str(sheets), **part).status_code == 422
+
+
 def test_a_pension_entered_at_the_village_reaches_the_archive(small: cast.Small, desk: Sit) -> None:
     queries_actor.update(small.officers)
     chen, meng, shi = desk("chen"), desk("meng"), desk("shi")
@@ -76,6 +86,7 @@ def test_a_pension_entered_at_the_village_reaches_the_archive(small: cast.Small,
     sent = chen.follow("report", insurance="170", as_of=as_of, sheets=str(sheets))
     bundle_id = sent.context["bundle"].id
 
+    _miscounted(meng, bundle_id, case_id, sheets)
     received = meng.follow("bundle", bundle_id, sheets=str(sheets), surplus_0="一张白纸")
     assert "Counted in" in text(received)
     page = meng.get("second", case_id)
@@ -263,5 +274,9 @@ def test_a_bundle_is_closed_with_a_verdict_for_each_case(small: cast.Small, desk
     assert (rows[wrong].desk, rows[wrong].status) == (flow.APPLICANT, "returned")
     assert (rows[unmarked].desk, rows[unmarked].status) == ("village", "returned")
     assert (rows[still_open].desk, rows[still_open].status) == ("township", "checking")
-    again = meng.follow("bundle_close", bundle_id, key=key)
+    again = meng.follow("bundle_close", bundle_id, key=key, to_village_marks="village",
+                        to_materials_complete="applicant")  # fmt: skip
     assert "done already, and only once" in text(again)
+    other = meng.post("bundle_close", bundle_id, key=key, to_village_marks="applicant")
+    assert other.status_code == 409
+    assert "sent before with other content" in text(other)

@@ -160,7 +160,6 @@ def test_a_refusal_is_appealed_once_and_answered_by_another_officer(
     reopened = only(wang)
     assert (reopened.desk, reopened.status, reopened.is_open) == ("county", Status.CHECKING, True)
     assert appeal.decide(small.yan, one.id, True, "再来", at=at).refused
-    cast.answer_all(small.wei, [row.id])
     assert cast.decide(small.wei, [row.id]).refused[row.id].code == "acted_elsewhere"
     cast.answer_all(small.yan, [row.id])
     assert not cast.decide(small.yan, [row.id]).refused
