@@ -83,6 +83,11 @@ def now() -> Instant:
     return shifted(real, str(getattr(settings, "CANBAO_BUSINESS_DATE", "")), began())
 
 
+def long_ago(day: date, today: date) -> bool:
+    """Whether a day lies so far back that money of our time was not moved on it: more than two years."""
+    return day < today - timedelta(days=731)
+
+
 def today() -> date:
     """The business date of now."""
     return on(now())

@@ -115,7 +115,7 @@ class FinanceDayLine(NamedTuple):
 def close(actor: Actor, insurance: str, day: datetime.date, *, at: clock.Instant) -> Outcome:
     """Close the days of an insurance up to one: nothing is booked on them any more.
 
-    Refuses `not_finance`, `not_found`, `date_in_future`, `no_bank_account`, `day_closed_already`,
+    Refuses `not_finance`, `not_found`, `date_in_future`, `date_long_ago`, `no_bank_account`, `day_closed_already`,
     `collectors_open`, `book_differs`. Source: DOMAIN 6 (the day's close).
     """
     if actor.role is not Role.FINANCE or actor.office_id is None:
@@ -124,6 +124,8 @@ def close(actor: Actor, insurance: str, day: datetime.date, *, at: clock.Instant
         raise Refused("not_found")
     if day > clock.on(at):
         raise Refused("date_in_future")
+    if clock.long_ago(day, clock.on(at)):
+        raise Refused("date_long_ago")
     if not agency.accounts_of(frozenset({insurance})):
         raise Refused("no_bank_account")
     blocks = Block.here.filter(returned_at=None).order_by("id")

@@ -35,7 +35,9 @@ def find(actor: Actor, number: str, *, at: clock.Instant) -> Outcome:
         raise Refused("looked_up_too_often", most=A_DAY)
     document = numbers.read(numbers.Kind.ID_CARD, number, on=clock.on(at))
     person = documents.holder(document.kind, document.number)
-    owed = bool(person and owing.groups([person], clock.on(at)))
+    groups = owing.groups([person], clock.on(at)) if person else {}
+    # Only who still owes something is found: nobody reads here who pays for a stranger, or that all is paid.
+    owed = any(one.due_fen for rows in groups.values() for one in rows)
     audit.record(actor, EVENT, [actor.id], at=at, kind="contact", facts={"found": owed})
     if person is None or not owed:
         return Outcome(())

@@ -66,6 +66,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "date_in_future": _(
         "The day on the paper lies in the future. Write the day on which the money came."
     ),
+    "date_long_ago": _("The day lies more than two years back. Look at the year."),
     "not_asker": _("Answers are noted by the village coordinator or the township office."),
     "price_unchanged": _("By the person's record the price is as before. Nothing was changed."),
     "dearer_after_settled": _(

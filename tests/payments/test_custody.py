@@ -16,7 +16,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
 from canbao.payments import accounts, closing, ledger
-from canbao.payments.banking import agency, lines
+from canbao.payments.banking import agency, lines, unmatching
 from canbao.payments.banking.agency import Given
 from canbao.payments.banking.lines import Line
 from canbao.payments.channels.cash import (
@@ -240,7 +240,9 @@ def test_finance_finds_the_deposit_in_the_banks_lines(small: Small) -> None:
 
 
 @pytest.mark.parametrize("login", ["chen", "meng"])
-def test_whoever_had_the_cash_in_hand_does_not_match_it(small: Small, login: str) -> None:
+def test_whoever_had_the_cash_in_hand_neither_matches_it_nor_takes_the_match_back(
+    small: Small, login: str
+) -> None:
     account, deposit = _deposited(small)
     line = custody.line(small, account, 44_000)
     # The same person at a second posting, as a finance officer.
@@ -251,6 +253,22 @@ def test_whoever_had_the_cash_in_hand_does_not_match_it(small: Small, login: str
 
     assert custody.code(custody.match(same, line, deposit)) == "matched_by_collector"
     assert custody.match(small.luo, line, deposit).done
+    undone = unmatching.unmatch(same, {line: "对错了"}, at=clock.now(), key=cast.key())
+    assert custody.code(undone) == "matched_by_collector"
+
+
+def test_a_day_of_another_age_is_taken_for_a_typing_error(small: Small) -> None:
+    account, _deposit = _deposited(small)
+    long_ago = clock.today().replace(year=1900, day=1)
+    line = Line(new_id(), "B9", long_ago, 44_000, "现金存入")
+
+    entered = lines.enter(small.luo, account, [line], at=clock.now(), key=cast.key())
+
+    assert custody.code(entered) == "date_long_ago"
+    with pytest.raises(Refused, match="date_long_ago"):
+        closing.close(small.luo, "390", long_ago, at=clock.now(), key=cast.key())
+    with pytest.raises(Refused, match="date_long_ago"):
+        depositing.pay_in(small.meng, account, "S9", 100, long_ago, at=clock.now(), key=cast.key())
 
 
 def _deposited(small: Small) -> tuple[UUID, UUID]:

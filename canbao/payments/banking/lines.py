@@ -58,7 +58,7 @@ def enter(actor: Actor, account_id: UUID, lines: Sequence[Line], *, at: clock.In
     """Enter lines of one account; each stands or falls alone.
 
     Refuses `not_finance`, `no_bank_account`, `set_too_large`; per line `bank_line_incomplete`,
-    `date_in_future`, `bank_line_known`.
+    `date_in_future`, `date_long_ago`, `bank_line_known`.
     """
     if actor.role is not Role.FINANCE:
         raise Refused("not_finance")
@@ -69,6 +69,7 @@ def enter(actor: Actor, account_id: UUID, lines: Sequence[Line], *, at: clock.In
     taken: Taken[Line] = Taken(lines, ())
     taken.keep("bank_line_incomplete", lambda one: bool(one.reference) and one.amount_fen != 0)
     taken.keep("date_in_future", lambda one: one.booked_on <= clock.on(at))
+    taken.keep("date_long_ago", lambda one: not clock.long_ago(one.booked_on, clock.on(at)))
     known = set(
         BankLine.here.filter(
             account_id=account_id, reference__in=[one.reference for one in taken]

@@ -16,6 +16,7 @@ from canbao.payments import ledger
 from canbao.payments.banking import bounced, lines, matched
 from canbao.payments.banking.matched import LineRow
 from canbao.payments.banking.tables import BankLine, Unmatched
+from canbao.payments.channels.cash import matching
 from canbao.payments.channels.cash.tables import Deposit
 from canbao.payments.refunds import State
 
@@ -47,7 +48,7 @@ def unmatch(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> 
     has closed keeps what its certificate says, and an error that is found later can still be put right. A
     refund that had not come back is paid again, as it was. Refuses `not_finance`, `set_too_large`; per line
     `not_found`, `finance_closed_day` (today is closed), `line_not_matched`, `say_why`,
-    `unmatched_by_matcher`, `refund_moved_on` (somebody has asked for it again, or it was written off).
+    `unmatched_by_matcher`, `matched_by_collector`, `refund_moved_on` (somebody has asked for it again, or it was written off).
     Source: DOMAIN 6 (four eyes on cash).
     """
     came_back = bounced.hold(reasons)
@@ -59,6 +60,9 @@ def unmatch(actor: Actor, reasons: Mapping[UUID, str], *, at: clock.Instant) -> 
         "refund_moved_on",
         lambda one: one.matched_kind != matched.RETURN or came_back.get(one.id) == State.DUE,
     )
+    cash = [one.matched_id for one in taken if one.matched_kind == matched.DEPOSIT]
+    own = matching.handled(actor, matching.deposits_of(actor, filter(None, cash)).values())
+    taken.keep("matched_by_collector", lambda one: one.matched_id not in own)
     if not taken.rows:
         return taken.outcome()
     returned = [one for one in taken if one.matched_kind == matched.RETURN]

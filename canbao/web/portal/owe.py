@@ -52,6 +52,7 @@ def why(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # noq
     _sheet, rows = owed.sheet(published.rules(*chosen), found[chosen], of, clock.today())
     covers = insured.covers([one.charge.person_id for one in rows], chosen[0])
     stored = {one.person_id: one.why for one in covers if one.year == chosen[1]}
+    rows = [one for one in rows if one.charge.person_id in of.relations]
     reasons = {one.charge.id: _reasons(one, stored) for one in rows}
     bases = dict.fromkeys(line.basis for lines in reasons.values() for line in lines)
     sources = {basis: number for number, basis in enumerate(bases, 1)}

@@ -116,7 +116,7 @@ def sheet(
         insurance=str(rules.insurance),
         year=rules.year,
         people=[_person(one, of) for one in rows],
-        payers=_payers(rows),
+        payers=_payers(rows, of),
         whole_fen=sum(one.price.whole_fen for one in rows),
         due_fen=due,
         pay_by=_pay_by(season, on),
@@ -184,8 +184,9 @@ def _person(one: Owed, of: Family) -> PersonLine:
         fen=one.due_fen or one.charge.own_fen,
         about=_about(one),
         state=_state(one),
-        helped=_helped(one),
-        list_of=_list_of(one),
+        # Why others pay for somebody is told to the own household only.
+        helped="" if elsewhere else _helped(one),
+        list_of="" if elsewhere else _list_of(one),
         cover=tuple(line.said for line in said.cover(one.cover))
         if one.cover and one.differs
         else (),
@@ -228,8 +229,8 @@ def _list_of(one: Owed) -> str:
     }
 
 
-def _payers(rows: Sequence[Owed]) -> list[PayerLine]:
-    """Who pays the whole cost, the family first; the parts add up to it."""
+def _payers(rows: Sequence[Owed], of: Family) -> list[PayerLine]:
+    """Who pays the whole cost, the family first; the parts add up to it. For whom elsewhere is not told."""
     own = sum(one.charge.own_fen for one in rows)
     helped: Counter[str] = Counter()
     names: dict[str, list[str]] = {}
@@ -237,8 +238,10 @@ def _payers(rows: Sequence[Owed]) -> list[PayerLine]:
     collective = 0
     for one in rows:
         for share in one.helpers:
-            helped[said.payer(share)] += share.fen
-            names.setdefault(said.payer(share), []).append(one.name)
+            own_one = one.charge.person_id in of.relations
+            who = said.payer(share) if own_one else gettext("Others")
+            helped[who] += share.fen
+            names.setdefault(who, []).append(one.name)
         subsidy = sum(s.fen for s in one.price.shares if s.kind is ShareKind.SUBSIDY)
         public[subsidy] += 1
         collective += sum(s.fen for s in one.price.shares if s.kind is ShareKind.COLLECTIVE)

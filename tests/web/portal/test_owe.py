@@ -152,6 +152,26 @@ def test_parents_elsewhere_are_found_by_the_exact_number_only(
     assert "年医保 1,270 元" in said
 
 
+def test_nobody_reads_who_pays_for_a_stranger(small: Small, wang: Resident, owing: Owing) -> None:
+    helped = cast.claim(78, groups=("disability_severe",))
+    partly = cast.claim(79, groups=("monitored",))
+    money.approved(small, claims=[helped, partly])
+
+    none = wang.post("owe/add", {"number": helped.identity.number})
+    said = text(wang.step("owe/add", {"number": partly.identity.number}))
+
+    assert "本县没有要交的钱" in text(none), (
+        "for whom others pay everything there is nothing to find"
+    )
+    assert partly.identity.name in said
+    assert "年医保 1,490 元" in said, "220 yuan of it for the one elsewhere"
+    assert "别人代交" in said
+    why = text(wang.get("owe/why"))
+    assert partly.identity.name not in why
+    for word in ("监测", "农业农村局"):
+        assert word not in said + why
+
+
 def test_numbers_are_not_tried_without_end(wang: Resident, owing: Owing) -> None:
     answers = [wang.post("owe/add", {"number": cast.identity(90).number}) for _ in range(11)]
 

@@ -40,7 +40,7 @@ def close(
 ) -> Outcome:  # fmt: skip
     """Count the notes in hand and close the day; it holds all cash since the day closed before.
 
-    Refuses `not_collector`, `not_found` (another insurance), `date_in_future`, `day_closed_already`,
+    Refuses `not_collector`, `not_found` (another insurance), `date_in_future`, `date_long_ago`, `day_closed_already`,
     `notes_unclear`, `nothing_to_close`, `difference_needs_reason`. Source: DOMAIN 6 (village cash).
     """
     if actor.role not in COLLECTORS:
@@ -49,6 +49,8 @@ def close(
         raise Refused("not_found")
     if day > clock.on(at):
         raise Refused("date_in_future")
+    if clock.long_ago(day, clock.on(at)):
+        raise Refused("date_long_ago")
     hold(actor.id)
     agency.hold(insurance)
     if day <= closed_until([actor.id], [insurance]).get((actor.id, insurance), datetime.date.min):

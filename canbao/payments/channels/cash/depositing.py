@@ -29,7 +29,7 @@ def pay_in(
 ) -> Outcome:  # fmt: skip
     """Note that cash from the safe was paid in at the bank; it is on the way until the bank's line is found.
 
-    Refuses `not_cashier`, `no_bank_account`, `slip_number_missing`, `date_in_future`, `amount_unclear`,
+    Refuses `not_cashier`, `no_bank_account`, `slip_number_missing`, `date_in_future`, `date_long_ago`, `amount_unclear`,
     `more_than_in_safe`, `slip_number_known`, `finance_closed_day`. Source: DOMAIN 6 (township to bank).
     """
     if actor.role is not Role.TOWNSHIP or actor.office_id is None:
@@ -43,6 +43,8 @@ def pay_in(
     on = clock.on(at)
     if paid_in_on > on:
         raise Refused("date_in_future")
+    if clock.long_ago(paid_in_on, on):
+        raise Refused("date_long_ago")
     if amount_fen <= 0:
         raise Refused("amount_unclear")
     insurance = known[account_id].insurance

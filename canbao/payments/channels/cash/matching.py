@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     `line_matched_already`, `line_differs`, `matched_by_collector`. Source: DOMAIN 6 (four eyes on cash).
     """
     taken = matched.begin(actor, pairs, at)
-    deposits = _deposits(actor, pairs.values())
+    deposits = deposits_of(actor, pairs.values())
     taken.keep("not_found", lambda one: pairs[one.id] in deposits)
     taken.keep(
         "line_matched_already",
@@ -48,14 +48,8 @@ def match(actor: Actor, pairs: Mapping[UUID, UUID], *, at: clock.Instant) -> Out
     )
     taken.keep("line_differs", lambda one: fits(one, deposits[pairs[one.id]]))
     matched.once_each(taken, pairs)
-    hands = _hands({one.office_id for one in deposits.values()})
-    taken.keep(
-        "matched_by_collector",
-        lambda one: (
-            actor.id != deposits[pairs[one.id]].by_id
-            and (deposits[pairs[one.id]].office_id, actor.id) not in hands
-        ),
-    )
+    own = handled(actor, deposits.values())
+    taken.keep("matched_by_collector", lambda one: pairs[one.id] not in own)
     if not taken.rows:
         return taken.outcome()
     _book(actor, taken, {one: deposits[pairs[one]] for one in taken.ids}, at)
@@ -118,12 +112,20 @@ def may_be(line: Amount, deposit: DepositLine) -> bool:
     return deposit.banked_on is None and fits(line, deposit)
 
 
-def _deposits(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, DepositRow]:
+def deposits_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, DepositRow]:
     found = Deposit.here.filter(id__in=list(ids), insurance__in=sorted(actor.insurances))
     return {row[0]: DepositRow._make(row) for row in found.values_list(*DepositRow._fields)}
 
 
-def _hands(offices: set[UUID]) -> set[tuple[UUID, UUID]]:
+def handled(actor: Actor, deposits: Collection[DepositRow]) -> set[UUID]:
+    """Of these deposits, those whose cash the actor collected, took over or paid in; one statement."""
+    hands = hands_of({one.office_id for one in deposits})
+    return {
+        one.id for one in deposits if actor.id == one.by_id or (one.office_id, actor.id) in hands
+    }
+
+
+def hands_of(offices: set[UUID]) -> set[tuple[UUID, UUID]]:
     """(office, officer) of all who collected cash for these offices or took it over there; one statement."""
     found = HandOver.here.filter(office_id__in=offices, state=ACCEPTED).values_list(
         "office_id", "collector_id", "answered_by"
