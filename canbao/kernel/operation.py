@@ -24,6 +24,7 @@ from django.db import (
 
 from canbao.kernel import canonical, clock, county, rows, running
 from canbao.kernel.actor import Actor
+from canbao.kernel.outcomes import FormKey
 from canbao.kernel.refusal import Refused
 from canbao.kernel.tables import Request
 from canbao.kernel.taken import Outcome
@@ -54,9 +55,7 @@ def operation(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
         for attempt in range(1, _TRIES + 1):
             try:
                 with county.inside(actor.county):
-                    return _once(
-                        function, actor, args, kwargs, _Act(name, str(key or ""), digest, job)
-                    )
+                    return _once(function, actor, args, kwargs, _act(name, key, digest, job))
             except _NothingDone as nothing:
                 return nothing.outcome
             except IntegrityError as fault:
@@ -77,6 +76,12 @@ class _Act:
     key: str
     digest: str
     job: Callable[[Outcome], None] | None
+    form: str
+
+
+def _act(name: str, key: object, digest: str, job: Callable[[Outcome], None] | None) -> _Act:
+    form = key.form_sha256 if isinstance(key, FormKey) else ""
+    return _Act(name, str(key or ""), digest, job, form)
 
 
 def _once(
@@ -106,6 +111,7 @@ def _claim(actor: Actor, act: _Act, at: clock.Instant) -> Outcome | None:
         actor_id=actor.id,
         operation=act.name,
         input_sha256=act.digest,
+        form_sha256=act.form,
         at=at,
     )
     if written:

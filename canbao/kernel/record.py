@@ -55,7 +55,7 @@ def search(wanted: Wanted, page: int = 1) -> tuple[list[Entry], bool]:
         found = found.filter(subject_id=wanted.subject_id)
     if wanted.from_on is not None:
         found = found.filter(at__gte=_begins(wanted.from_on))
-    if wanted.to_on is not None:
+    if wanted.to_on is not None and wanted.to_on < datetime.date.max - clock.ONE_DAY:
         found = found.filter(at__lt=_begins(wanted.to_on + clock.ONE_DAY))
     if wanted.event:
         found = found.filter(event__startswith=wanted.event)

@@ -15,6 +15,9 @@ from canbao.kernel.refusal import Refused
 CATALOGUE: Final[dict[str, Any]] = {
     **ORDER,
     "not_found": _("This does not exist, or it is not within your reach. Check the number."),
+    "page_only_sends": _(
+        "This address only takes what a page sends. Go back to the first page; nothing is lost."
+    ),
     "busy": _("Somebody else is working on this right now. Try again in a moment."),
     "key_used_for_other_input": _(
         "This form was sent before with other content. Open the page again and send it once more."

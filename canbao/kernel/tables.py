@@ -132,6 +132,8 @@ class Request(Tenant):
     actor_id = models.UUIDField()
     operation = models.CharField(max_length=80)
     input_sha256 = models.CharField(max_length=64)
+    # What the form held that carried the key, so that a page tells a second press from another input.
+    form_sha256 = models.CharField(max_length=64, default="")
     outcome = models.TextField(default="")
     at = models.DateTimeField()
 

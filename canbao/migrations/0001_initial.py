@@ -762,6 +762,7 @@ class Migration(migrations.Migration):
                 ('actor_id', models.UUIDField()),
                 ('operation', models.CharField(max_length=80)),
                 ('input_sha256', models.CharField(max_length=64)),
+                ('form_sha256', models.CharField(default='', max_length=64)),
                 ('outcome', models.TextField(default='')),
                 ('at', models.DateTimeField()),
             ],

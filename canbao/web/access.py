@@ -5,6 +5,7 @@ Every view is wrapped by one of the three, and a test walks all routes to see th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -13,8 +14,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from canbao.kernel import clock, county, staff
+from canbao.kernel import canonical, clock, county, staff
 from canbao.kernel.actor import Actor, Role
+from canbao.kernel.outcomes import FormKey
 from canbao.kernel.refusal import Refused
 from canbao.people import officers
 
@@ -121,13 +123,25 @@ def officer(*roles: Role, first_password: bool = False) -> Callable[[View], View
     return wrap
 
 
+# A UUID, or the key of a job; it stands in addresses too.
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}")
+_TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+
+
 def _with_next(request: HttpRequest, name: str) -> str:
     return f"{reverse(name, args=[county.current()])}?next={request.get_full_path()}"
 
 
-def key_of(request: HttpRequest, actor: Actor) -> str:
-    """The idempotency key a form carries. Refuses `page_too_old` where it has none."""
+def key_of(request: HttpRequest, actor: Actor) -> FormKey:
+    """The idempotency key a form carries, with what it holds. Refuses `page_too_old` where it has none."""
     key = request.POST.get("key", "")
-    if not (8 <= len(key) <= 40 and key.isascii() and key.isprintable()):  # noqa: PLR2004 - a UUID or a job's key
+    if not _KEY.fullmatch(key):
         raise Refused("page_too_old")
-    return f"{actor.id}/{key}"
+    sent = sorted((name, request.POST.getlist(name)) for name in request.POST if name != _TOKEN)
+    files = sorted(
+        (name, str(one.name), one.size or 0)
+        for name in request.FILES
+        for one in request.FILES.getlist(name)
+    )
+    held = canonical.sha256([request.get_full_path(), sent, files])
+    return FormKey.of(f"{actor.id}/{key}", held)

@@ -46,6 +46,7 @@ COLUMNS: Final[Mapping[tuple[str, str], str]] = {
     ("mark", "blob_id"): "on a page the drawn name is a picture; the bench draws none",
     ("paper", "token"): "random",
     ("request", "key"): "made by each caller",
+    ("request", "form_sha256"): "of a page's form; who calls without a page has none",
 }
 # What is another one for each person or time, wherever it stands in a text.
 WORDS: Final = (

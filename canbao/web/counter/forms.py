@@ -15,6 +15,7 @@ from canbao.web.office.forms import Dated
 from canbao.web.theme.forms import DateParts, FenField, PlainForm
 
 _MOST_FEN = 10**12
+_MOST_NUMBER = 9_999_999  # seven digits, as they are printed
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -34,7 +35,9 @@ class Choosing(PlainForm):
 class SheetForm(PlainForm):
     """A sheet that will be no receipt."""
 
-    number = forms.IntegerField(label=_("Receipt number"), widget=forms.TextInput)
+    number = forms.IntegerField(
+        label=_("Receipt number"), min_value=1, max_value=_MOST_NUMBER, widget=forms.TextInput
+    )
     why = forms.ChoiceField(
         label=_("What happened to it"), widget=forms.RadioSelect,
         choices=[("spoilt", _("Spoilt, all sheets are here")), ("lost", _("Lost, with a statement"))],
@@ -71,8 +74,12 @@ class BlockForm(Choosing):
     holder = forms.ChoiceField(label=_("Collector"))
     label = forms.CharField(label=_("Name of the block"), max_length=40)
     kind = forms.ChoiceField(label=_("Kind"), choices=list(words.KINDS.items()))
-    first = forms.IntegerField(label=_("First number"), widget=forms.TextInput)
-    last = forms.IntegerField(label=_("Last number"), widget=forms.TextInput)
+    first = forms.IntegerField(
+        label=_("First number"), min_value=1, max_value=_MOST_NUMBER, widget=forms.TextInput
+    )
+    last = forms.IntegerField(
+        label=_("Last number"), min_value=1, max_value=_MOST_NUMBER, widget=forms.TextInput
+    )
 
 
 class SignedFen(FenField):

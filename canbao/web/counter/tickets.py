@@ -199,7 +199,8 @@ def collect(
     if place is None:
         raise Refused("not_found")
     key = key_of(request, actor)
-    done = outcomes.kept(actor, key)
+    # Whatever else was typed since: the receipt that stands is shown, and nothing is taken.
+    done = outcomes.kept(actor, str(key))
     if done is not None and done.outcome.done:
         return _to_receipt(actor, done.outcome.done[0], again=True), forms
     if forms[place].faults:

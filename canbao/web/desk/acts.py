@@ -64,7 +64,7 @@ def chosen_of(request: HttpRequest, actor: Actor) -> dict[UUID, int]:
     found = {}
     for one in request.POST.getlist("chosen"):
         case_id, _dot, version = one.partition(".")
-        if not version.isdigit() or len(version) > 9:  # noqa: PLR2004 - an integer column
+        if not (version.isascii() and version.isdigit()) or len(version) > 9:  # noqa: PLR2004 - an integer column
             raise Refused("page_too_old")
         found[uuid_or_404(case_id)] = int(version)
     return found

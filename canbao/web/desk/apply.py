@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -41,10 +42,9 @@ def cover_year(insurance: str, today: datetime.date) -> int:
 @officer(*ENTERING)
 def apply(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Enter an application for somebody; after it is saved, the next empty form is one press away."""
-    if request.method == "POST":
-        first = outcomes.kept(actor, key_of(request, actor))
-        if first is not None:
-            return _saved(request, actor, first.outcome, "", again=True)
+    first = _first(request, actor) if request.method == "POST" else None
+    if first is not None:
+        return _saved(request, actor, first.outcome, "", again=True)
     insurance = _insurance(request, actor)
     put_right = near.taken_over(request, actor)
     form = EntryForm(
@@ -69,6 +69,16 @@ def apply(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         return _draw(request, actor, form, insurance, kept=kept)
     del county
     return _saved(request, actor, outcome, claim.identity.village)
+
+
+def _first(request: HttpRequest, actor: Actor) -> outcomes.Kept | None:
+    """What this very form saved when it was sent before; somebody else typed over it is told beside the form."""
+    try:
+        return outcomes.kept(actor, key_of(request, actor))
+    except Refused as refused:
+        if refused.code != "key_used_for_other_input":
+            raise
+        return None
 
 
 def _submit(
@@ -164,10 +174,8 @@ def _saved(
     del outcome
     key = request.POST.get("key", "")
     target = reverse("desk_applied", args=[actor.county, key])
-    query = f"?village={village}" if village else ""
-    return HttpResponseRedirect(
-        target + query + ("&again=1" if again and query else ""), status=303
-    )
+    said = ([("village", village)] if village else []) + ([("again", "1")] if again else [])
+    return HttpResponseRedirect(f"{target}?{urlencode(said)}" if said else target, status=303)
 
 
 @officer(*ENTERING)

@@ -174,7 +174,7 @@ def _note(request: HttpRequest, actor: Actor, it: Wanted) -> HttpResponse:
     how, said = request.POST.get("how", ""), request.POST.get("said", "")
     if how not in HOW or said not in SAID or not charges:
         raise Refused("page_too_old")
-    asking.note(
+    outcome = asking.note(
         actor,
         charges,
         How(how),
@@ -183,6 +183,9 @@ def _note(request: HttpRequest, actor: Actor, it: Wanted) -> HttpResponse:
         at=clock.now(),
         key=key_of(request, actor),
     )
+    if outcome.refused and not outcome.done:
+        refusal = next(iter(outcome.refused.values()))
+        raise Refused(refusal.code, **refusal.facts)
     return HttpResponseRedirect(_address("season_visits", it) + "&done=1", status=303)
 
 

@@ -25,6 +25,10 @@ def run(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     it = wanted(request, actor)
     fault = ""
     if request.method == "POST":
+        # Only what was asked for is started, never what the page would show in its stead.
+        asked = {name: request.GET[name] for name in ("insurance", "year") if name in request.GET}
+        if not asked.items() <= {"insurance": it.insurance, "year": str(it.year)}.items():
+            raise Refused("not_found")
         try:
             _act(request, actor, it.insurance, it.year)
         except Refused as refused:

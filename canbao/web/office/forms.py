@@ -289,7 +289,7 @@ class ReasonForm(PlainForm):
 class CorrectionForm(PlainForm):
     """A typing error: which field, what is right, and how one knows."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     field = forms.ChoiceField(
         label=_("Which field"),
         choices=[(one, case_words.FIELDS[one]) for one in correction.FIELDS],

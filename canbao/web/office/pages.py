@@ -162,6 +162,9 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
         act.bound.add_error(None, refusals.said(refused))
         return None
     messages.success(request, str(act.said))
+    for refusal in list(outcome.refused.values())[:1]:
+        # Done in part: what was not done is told beside what was.
+        messages.warning(request, refusals.say(refusal.code, refusal.facts))
     return HttpResponseRedirect(_after(act, outcome), status=303)
 
 

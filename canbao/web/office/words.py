@@ -70,6 +70,7 @@ DESKS: Final[Mapping[str, Any]] = {
     "finance": _("Finance, first look"),
     "payout": _("Payout"),
     "archive": _("Archive"),
+    "shelf": _("Archive"),
     "closed": _("Closed"),
 }
 VERBS: Final[Mapping[str, Any]] = {

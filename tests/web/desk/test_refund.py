@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pypdfium2
 import pytest
@@ -113,9 +114,16 @@ def test_what_the_bank_did_not_pay_needs_its_reason_and_another_account(
     seen = f"{case}.{Case.here.get(id=case).version}"
     failed = {f"result_{case}": "failed"}
 
-    refused = second.post("refunds", act="results", case=seen, **failed)
+    key = str(uuid4())
+    refused = second.post("refunds", act="results", case=seen, key=key, **failed)
     assert (refused.status_code, RefundDue.here.get().state) == (422, State.SENT)
-    second.follow("refunds", act="results", case=seen, **failed, **{f"note_{case}": "账号不存在"})
+    told = {**failed, f"note_{case}": "账号不存在", "key": key}
+    second.follow("refunds", act="results", case=seen, **told)
+    second.follow("refunds", act="results", case=seen, **told)
+    other = second.post("refunds", act="results", case=seen, **told | {f"result_{case}": "paid"})
+    assert other.status_code == 409, (
+        "an old key with something else in the form is not taken for done"
+    )
 
     assert RefundDue.here.get().state == State.FAILED
     assert "账号不存在" in text(first.get("refunds", query="?tab=finance"))

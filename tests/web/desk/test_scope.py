@@ -63,6 +63,15 @@ def test_an_address_with_a_nul_in_it_leads_nowhere(desk: Sit) -> None:
         assert desk("chen").client.get(f"/{cast.COUNTY}/{place}").status_code == 404
 
 
+def test_an_address_that_only_takes_forms_says_so(desk: Sit) -> None:
+    answer = desk("chen").client.get(f"/{cast.COUNTY}/owe/add")
+    again = desk("chen").client.post(f"/{cast.COUNTY}/desk/bundles")
+
+    for one in (answer, again):
+        assert one.status_code in {200, 302, 405}
+        assert one.status_code != 405 or "Go back to the first page" in text(one)
+
+
 def test_garbage_never_breaks_a_page(
     everywhere: tuple[dict[tuple[str, str], UUID], dict[str, Desk]], small: cast.Small, desk: Sit
 ) -> None:

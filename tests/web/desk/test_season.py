@@ -166,6 +166,9 @@ def test_finance_starts_stops_and_resumes_and_others_have_no_such_page(
     assert desk("wei").get("season_run").status_code == 404
     key = str(uuid4())
 
+    for other in ("?insurance=390&year=1900", "?insurance=999", "?year=abc"):
+        assert luo.post("season_run", query=other, act="start").status_code == 404
+    assert not Season.here.exists()
     page = text(luo.follow("season_run", act="start", key=key))
     assert "0 of 0 insured people" in page
     again = luo.post("season_run", act="start")
