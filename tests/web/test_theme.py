@@ -20,7 +20,7 @@ from canbao.kernel.money import in_yuan
 from canbao.web.theme import context, gallery, pieces, views, words
 from canbao.web.theme import format as said
 from canbao.web.theme.difference import diff_chars
-from canbao.web.theme.forms import DateParts, FenField
+from canbao.web.theme.forms import DateParts, FenField, PlainForm
 from canbao.web.theme.icons import ICONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -413,3 +413,18 @@ def test_no_family_of_letters_ends_without_the_one_that_is_shipped() -> None:
             r"(?<![\w-])font-family: ([^;]+);", sheet.read_text(encoding="utf-8")
         ):
             assert listed.endswith(("c.$font", "inherit", "monospace")), (sheet.name, listed)
+
+
+def test_signs_that_nobody_sees_are_left_out_and_limits_are_told_by_name() -> None:
+    class Letter(PlainForm):
+        address = forms.CharField(label="Address 100%", max_length=12)
+        number = forms.IntegerField(label="Number", min_value=1, max_value=9)
+
+    with translation.override("en"):
+        good = Letter({"address": "a\x1b[31m\u202eb", "number": "5"})
+        bad = Letter({"address": "a" * 13, "number": "9" * 40})
+
+    assert good.is_valid()
+    assert good.cleaned_data["address"] == "a[31mb"
+    assert bad.errors["address"] == ["“Address 100%” is too long: at most 12 characters."]
+    assert bad.errors["number"] == ["“Number” is too large: at most 9."]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from canbao.payments.banking import lines
 from canbao.web.counter import words
 from canbao.web.office.forms import Dated
-from canbao.web.theme.forms import DateParts, FenField, PlainForm
+from canbao.web.theme.forms import DateParts, FenField, PlainForm, word
 
 _MOST_FEN = 10**12
 _MOST_NUMBER = 9_999_999  # seven digits, as they are printed
@@ -152,9 +152,11 @@ class MatchForm(PlainForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         for line, label, choices in offered:
-            self.fields[f"line_{line.hex}"] = forms.ChoiceField(
+            field = forms.ChoiceField(
                 label=label, choices=[("", _("Not now")), *choices], required=False
             )
+            word(field, label)
+            self.fields[f"line_{line.hex}"] = field
 
 
 class CloseDayForm(Choosing, Dated):

@@ -181,6 +181,11 @@ class EntryForm(PlainForm):
         typed["sex"] = str(document.sex or typed.get("sex") or "")
         if not typed["birth_on"]:
             self.add_error("birth_on", _("This document does not say the birth date. Type it."))
+        elif typed["birth_on"].year < clock.today().year - numbers.OLDEST_YEARS:
+            self.add_error(
+                "birth_on",
+                _("This day cannot be a birthday of somebody alive. Look at the document again."),
+            )
         elif typed["birth_on"] > clock.today():
             self.add_error("birth_on", _("This day lies ahead. Type the birth date again."))
         if not typed["sex"]:

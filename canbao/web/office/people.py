@@ -119,8 +119,10 @@ def _with_password(
     act.do = noted
     if request.method != "POST" or request.POST.get("act") != act.name:
         return None
-    if answer(request, actor, [act]) is None:
-        return None
+    done = answer(request, actor, [act])
+    if done is None or not made:
+        # Done before by this key: the password was shown then, and is shown to nobody again.
+        return done
     values = {
         **head(request, actor, OFFICERS),
         "login": made["login"],

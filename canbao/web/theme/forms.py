@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -44,18 +45,52 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
-            label = str(field.label or name)
-            several = isinstance(field, forms.ChoiceField)
-            empty = (
-                gettext("Nothing is chosen at “%(label)s”. Please choose.")
-                if several
-                else gettext("“%(label)s” is empty. Please fill it in.")
-            )
-            field.error_messages["required"] = empty % {"label": label}
-            if "invalid_choice" in field.error_messages:
-                field.error_messages["invalid_choice"] = gettext(
-                    "What was chosen at “%(label)s” is not offered here. Please choose again."
-                ) % {"label": label}
+            word(field, str(field.label or name))
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in self.cleaned_data.items():
+            secret = isinstance(self.fields[name].widget, forms.PasswordInput)
+            if isinstance(value, str) and not secret:
+                self.cleaned_data[name] = legible(value)
+
+
+def word(field: forms.Field, label: str) -> None:
+    """Give a field its refusals in words, with its name; for one that a form adds later, too."""
+    several = isinstance(field, forms.ChoiceField)
+    empty = (
+        gettext("Nothing is chosen at “%(label)s”. Please choose.")
+        if several
+        else gettext("“%(label)s” is empty. Please fill it in.")
+    )
+    field.error_messages["required"] = empty % {"label": label}
+    # Whoever refuses fills these in once more.
+    facts = {"label": label.replace("%", "%%"), "limit": "%(limit_value)s"}
+    if "invalid_choice" in field.error_messages:
+        field.error_messages["invalid_choice"] = (
+            gettext("What was chosen at “%(label)s” is not offered here. Please choose again.")
+            % facts
+        )
+    limits = {
+        "max_length": gettext("“%(label)s” is too long: at most %(limit)s characters."),
+        "max_value": gettext("“%(label)s” is too large: at most %(limit)s."),
+        "min_value": gettext("“%(label)s” is too small: at least %(limit)s."),
+    }
+    for code, sentence in limits.items():
+        field.error_messages.setdefault(code, sentence % facts)
+    field.error_messages.setdefault(
+        "null_characters_not_allowed",
+        gettext("“%(label)s” holds a sign that cannot be written. Type it again.") % facts,
+    )
+
+
+def legible(text: str) -> str:
+    """Text without signs that nobody sees and no form prints; what joins letters stays."""
+    return "".join(
+        one
+        for one in text
+        if one in "\n\t\u200c\u200d" or unicodedata.category(one) not in {"Cc", "Cf"}
+    )
 
 
 class DatePartsWidget(forms.MultiWidget):
