@@ -15,10 +15,9 @@ from canbao.kernel.taken import Outcome
 from canbao.payments import answers, blocks, queries, refunds
 from canbao.payments.blocks import Kind, Run
 from canbao.payments.channels.cash import queries as custody
-from canbao.payments.queries import NumberRow
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
-from canbao.web.counter.numbers import listing_of
+from canbao.web.counter.numbers import listing_of, numbers_of
 from canbao.web.counter.township import (
     MORE,
     day_listing,
@@ -34,8 +33,6 @@ from canbao.web.office.pages import (
     address,
     answer,
     draw,
-    number_of_page,
-    page_of,
     wants_more,
 )
 from canbao.web.theme import format as say
@@ -43,7 +40,6 @@ from canbao.web.theme.pieces import Column, Figure, Row
 
 FINANCE = "finance"
 BLOCKS = "finance_blocks"
-NUMBERS_A_PAGE = 100
 
 
 @officer(Role.FINANCE)
@@ -188,18 +184,7 @@ def one_block(request: HttpRequest, actor: Actor, county: str, block_id: UUID) -
     done = answer(request, actor, [act])
     if done is not None:
         return done
-    page = number_of_page(request)
-    start = block.first + (page - 1) * NUMBERS_A_PAGE
-    numbers = queries.accounting(block_id, start, NUMBERS_A_PAGE) if start <= block.last else []
-    listing = Listing(
-        _("Numbers"),
-        [
-            Column(_("Number")), Column(_("What became of it")), Column(_("Payer")),
-            Column(_("Amount"), "number"), Column(_("Day")), Column(_("Reason")),
-        ],
-        [_number(one) for one in numbers], _("There is no number here."),
-        page_of(request, page, NUMBERS_A_PAGE, block.last - block.first + 1),
-    )  # fmt: skip
+    listing = numbers_of(request, block)
     rows = [
         Row(key=_("Collector"), value=block.holder_name),
         Row(key=_("Kind"), value=words.KINDS.get(block.kind, block.kind)),
@@ -211,16 +196,3 @@ def one_block(request: HttpRequest, actor: Actor, county: str, block_id: UUID) -
         request, actor, BLOCKS, block.label, rows=rows, listings=[listing], acts=[act],
         parent=(_("Receipt blocks"), address(BLOCKS)),
     )  # fmt: skip
-
-
-def _number(one: NumberRow) -> list[Cell]:
-    said, colour = words.NUMBERS[one.state]
-    href = address("cash_receipt", one.receipt_id) if one.receipt_id else ""
-    return [
-        Cell(words.number(one.number), href, kind="name"),
-        Cell(said, colour=colour, kind="due"),
-        Cell(one.payer_name, kind="id"),
-        Cell(say.money(one.amount_fen, exact=True) if one.receipt_id else "", kind="number"),
-        Cell(say.day(one.on) if one.on else ""),
-        Cell(one.reason),
-    ]

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.part import Part
+from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.payments import blocks, queries
 from canbao.payments.blocks import BlockRow
 from canbao.payments.channels.cash import cancelling
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.cancelling import Sheet, Why
-from canbao.payments.queries import BlockLine
+from canbao.payments.queries import BlockLine, NumberRow
 from canbao.web.access import officer
 from canbao.web.counter import forms, words
 from canbao.web.counter.township import MORE, day_listing, slip_listing
-from canbao.web.office.pages import Act, Cell, Listing, Posted, address, answer, draw, wants_more
+from canbao.web.office.pages import (
+    Act,
+    Cell,
+    Listing,
+    Posted,
+    address,
+    answer,
+    draw,
+    number_of_page,
+    page_of,
+    wants_more,
+)
+from canbao.web.theme import format as say
 from canbao.web.theme.pieces import Column
 
 BLOCKS = "cash_blocks"
+NUMBERS_A_PAGE = 100
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP)
@@ -33,7 +49,7 @@ def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         return done
     most = custody.MORE if wants_more(request) else custody.SHOWN
     listing = listing_of(
-        queries.blocks_of(actor, actor.id), "", _("You have no receipt numbers yet.")
+        queries.blocks_of(actor, actor.id), "cash_block", _("You have no receipt numbers yet.")
     )
     return draw(
         request, actor, "cash", _("My receipt numbers, days and slips"), acts=acts,
@@ -49,6 +65,49 @@ def own_blocks(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         ],
         parent=(_("Take cash"), address("cash")),
     )  # fmt: skip
+
+
+@officer(Role.VILLAGE, Role.TOWNSHIP)
+def own_block(request: HttpRequest, actor: Actor, county: str, block_id: UUID) -> HttpResponse:
+    """One of the collector's blocks, number by number: its receipts, and what became of the others."""
+    del county
+    mine = queries.blocks_of(actor, actor.id)
+    block = next((one for one in mine if one.id == block_id), None)
+    if block is None:
+        raise Refused("not_found")
+    return draw(
+        request, actor, "cash", block.label, listings=[numbers_of(request, block)],
+        parent=(_("My receipt numbers, days and slips"), address(BLOCKS)),
+    )  # fmt: skip
+
+
+def numbers_of(request: HttpRequest, block: BlockLine) -> Listing:
+    """The numbers of a block, a page of them, each with what became of it."""
+    page = number_of_page(request)
+    start = block.first + (page - 1) * NUMBERS_A_PAGE
+    numbers = queries.accounting(block.id, start, NUMBERS_A_PAGE) if start <= block.last else []
+    return Listing(
+        _("Numbers"),
+        [
+            Column(_("Number")), Column(_("What became of it")), Column(_("Payer")),
+            Column(_("Amount"), "number"), Column(_("Day")), Column(_("Reason")),
+        ],
+        [_number(one) for one in numbers], _("There is no number here."),
+        page_of(request, page, NUMBERS_A_PAGE, block.last - block.first + 1),
+    )  # fmt: skip
+
+
+def _number(one: NumberRow) -> list[Cell]:
+    said, colour = words.NUMBERS[one.state]
+    href = address("cash_receipt", one.receipt_id) if one.receipt_id else ""
+    return [
+        Cell(words.number(one.number), href, kind="name"),
+        Cell(said, colour=colour, kind="due"),
+        Cell(one.payer_name, kind="id"),
+        Cell(say.money(one.amount_fen, exact=True) if one.receipt_id else "", kind="number"),
+        Cell(say.day(one.on) if one.on else ""),
+        Cell(one.reason),
+    ]
 
 
 def _acts(block: BlockRow) -> list[Act]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.payments import blocks, printing, receipts
-from canbao.payments.channels.cash import cancelling, queries
-from canbao.payments.receipts import ReceiptView
+from canbao.payments.channels.cash import cancelling, days, queries
+from canbao.payments.receipts import ReceiptRow, ReceiptView
 from canbao.payments.receiving import Kind
 from canbao.web.access import key_of, officer
 from canbao.web.counter import words
@@ -65,7 +66,7 @@ def receipt(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -
         "again": again,
         "done": request.GET.get("done") == "1",
         "may_cancel": view.cancelled is None
-        and (finance or (mine and view.row.booked_on == clock.today())),
+        and (finance or (mine and _still_open(view.row))),
         "reason": request.POST.get("reason", ""),
         "fault": fault,
         "has_errors": bool(fault),
@@ -87,6 +88,14 @@ def _cancelled(request: HttpRequest, actor: Actor, receipt_id: UUID) -> str:
         return refusals.said(refused)
     refusal = outcome.refused.get(receipt_id)
     return acts.sentence_of(refusal.code, refusal.facts) if refusal else ""
+
+
+def _still_open(row: ReceiptRow) -> bool:
+    """Whether the receipt is of today and its day is not closed yet."""
+    if row.booked_on != clock.today():
+        return False
+    until = days.closed_until([row.collector_id], [row.insurance])
+    return row.booked_on > until.get((row.collector_id, row.insurance), datetime.date.min)
 
 
 def _unused(actor: Actor, view: ReceiptView) -> str:

@@ -22,6 +22,7 @@ urlpatterns: Final = [
     path("", cash.cash, name="cash"),
     path("receipts/<uuid:receipt_id>", receipts.receipt, name="cash_receipt"),
     path("numbers", numbers.own_blocks, name="cash_blocks"),
+    path("numbers/<uuid:block_id>", numbers.own_block, name="cash_block"),
     path("takeover", township.takeover, name="takeover"),
     path("slips/<uuid:slip_id>", township.handover, name="handover"),
     path("slips/<uuid:slip_id>/print", township.handover_pdf, name="handover_pdf"),

@@ -374,6 +374,29 @@ def test_finance_issues_a_block_and_reads_it_number_by_number(small: Small, desk
     assert desk("cai").get("finance_block", block.id).status_code == 404
 
 
+def test_a_collector_reads_the_own_block_number_by_number(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+    chen.follow("cash", query=query, **ticket(block, owed))
+    receipt = Receipt.here.get()
+    assert "Cancel it" in text(chen.get("cash_receipt", receipt.id))
+
+    numbers = chen.get("cash_block", block)
+
+    assert (
+        reverse("cash_block", args=[cast.COUNTY, block]) in chen.get("cash_blocks").content.decode()
+    )
+    assert f"/receipts/{receipt.id}" in numbers.content.decode()
+    assert "0000001 Used" in text(numbers)
+    assert "0000002 Unused" in text(numbers)
+    for other in ("liu", "meng"):
+        assert desk(other).get("cash_block", block).status_code == 404
+    # Once the day is closed, nothing offers what is refused then.
+    custody.close(small.chen, receipt.amount_fen)
+    assert "Cancel it" not in text(chen.get("cash_receipt", receipt.id))
+
+
 def test_every_page_is_for_its_own_role(small: Small, desk: Sit) -> None:
     roles = {
         "cash": {"chen", "meng"}, "cash_blocks": {"chen", "meng"}, "takeover": {"meng"},
