@@ -18,7 +18,7 @@ from canbao.kernel.actor import Actor, Role
 from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.web.access import key_of
-from canbao.web.desk import acts as acts_in_words
+from canbao.web.desk.acts import sentence_of
 from canbao.web.desk.frame import frame
 from canbao.web.theme.forms import PlainForm
 from canbao.web.theme.pieces import Column, Figure, NavItem, PageOf, Row, Tab
@@ -160,7 +160,7 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
             return done
         if refused.code in {"not_found", "page_too_old"}:
             raise
-        act.bound.add_error(None, acts_in_words.sentence_of(refused.code, refused.facts))
+        act.bound.add_error(None, sentence_of(refused.code, refused.facts))
         return None
     messages.success(request, str(act.said))
     for refusal in list(outcome.refused.values())[:1]:

@@ -172,6 +172,14 @@ def test_nobody_reads_who_pays_for_a_stranger(small: Small, wang: Resident, owin
         assert word not in said + why
 
 
+def test_an_address_that_only_takes_forms_says_so(wang: Resident, owing: Owing) -> None:
+    answer = wang.get("owe/add")
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "这个网址只收页面提交的内容。" in text(answer)
+
+
 def test_numbers_are_not_tried_without_end(wang: Resident, owing: Owing) -> None:
     answers = [wang.post("owe/add", {"number": cast.identity(90).number}) for _ in range(11)]
 

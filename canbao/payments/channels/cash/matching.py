@@ -119,13 +119,13 @@ def deposits_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, DepositRow]:
 
 def handled(actor: Actor, deposits: Collection[DepositRow]) -> set[UUID]:
     """Of these deposits, those whose cash the actor collected, took over or paid in; one statement."""
-    hands = hands_of({one.office_id for one in deposits})
+    hands = _hands({one.office_id for one in deposits})
     return {
         one.id for one in deposits if actor.id == one.by_id or (one.office_id, actor.id) in hands
     }
 
 
-def hands_of(offices: set[UUID]) -> set[tuple[UUID, UUID]]:
+def _hands(offices: set[UUID]) -> set[tuple[UUID, UUID]]:
     """(office, officer) of all who collected cash for these offices or took it over there; one statement."""
     found = HandOver.here.filter(office_id__in=offices, state=ACCEPTED).values_list(
         "office_id", "collector_id", "answered_by"
