@@ -286,13 +286,13 @@ def _span(
 def _until(days: SeasonDays | None, today: datetime.date) -> str:
     if days is None:
         return ""
-    left = (days.in_time_to - today).days
+    # As the phone says it: the day of the notice first, the extension once that has passed.
+    last = days.closes_on if today <= days.closes_on else days.in_time_to
+    left = (last - today).days
     if left < 0:
-        return gettext("The period ended on %(day)s.") % {
-            "day": say.day(days.in_time_to, today=today)
-        }
+        return gettext("The period ended on %(day)s.") % {"day": say.day(last, today=today)}
     return gettext("Until %(day)s, %(days)s days left.") % {
-        "day": say.day(days.in_time_to, today=today), "days": left,
+        "day": say.day(last, today=today), "days": left,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -61,6 +62,24 @@ def test_each_sees_the_counts_of_the_own_reach(charged: Small, desk: Sit) -> Non
     # A place out of reach counts as not asked for.
     assert "荷塘村" not in text(desk("meng").get("season", query=f"?at={cast.POND}"))
     assert "梨树村" not in text(desk("chen").get("season", query=f"?at={cast.PEAR}"))
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("11-20", "Until 31 December, 41 days left."),
+        ("01-10", "Until 31 January, 21 days left."),
+    ],
+)
+def test_the_board_counts_to_the_day_that_the_phone_names(
+    small: Small, desk: Sit, settings: Any, on: str, said: str
+) -> None:
+    settings.CANBAO_BUSINESS_DATE = on
+    year = clock.today().year + (on == "11-20")
+    [made] = season.start(small.luo, "390", year, at=clock.now(), key=cast.key()).done
+    season.run(cast.COUNTY, made)
+
+    assert said in text(desk("luo").get("season", query=f"?insurance=390&year={year}"))
 
 
 def test_the_slowest_place_comes_first(charged: Small, desk: Sit) -> None:
