@@ -16,7 +16,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, ViewportSize
+from playwright.sync_api import FilePayload, Locator, Page, ViewportSize
 
 from canbao.kernel import clock, county, office
 from canbao.people.codes import Sex
@@ -62,8 +62,13 @@ class Story:
 
     def press(self, words: str | re.Pattern[str] = "") -> None:
         button = self.page.get_by_role("button", name=words) if words else self.page.locator(MAIN)
+        self.follow(button.first)
+
+    def follow(self, found: str | Locator) -> None:
+        """Press a link or button, the first that a selector finds, and wait for the page that it leads to."""
+        target = self.page.locator(found).first if isinstance(found, str) else found
         with self.page.expect_navigation():
-            button.first.click()
+            target.click()
 
     def answer(self, **answers: str) -> None:
         self.fill(answers)
@@ -154,8 +159,7 @@ def describe(story: Story, level: str, picture: str = "", **more: str) -> None:
 
 
 def add_another(story: Story) -> None:
-    with story.page.expect_navigation():
-        story.page.locator("button[name=add]").first.click()
+    story.follow("button[name=add]")
 
 
 def draft_of(story: Story) -> str:
@@ -224,14 +228,12 @@ def sit(page: Page, site: str, login: str) -> None:
 
 def act(story: Story, value: str) -> None:
     """Press the button that does this act."""
-    with story.page.expect_navigation():
-        story.page.locator(f'button[name=act][value="{value}"]').first.click()
+    story.follow(f'button[name=act][value="{value}"]')
 
 
 def last_button(story: Story, having: str = "") -> None:
     form = f"#main form:has({having}) button" if having else "#main form button"
-    with story.page.expect_navigation():
-        story.page.locator(form).last.click()
+    story.follow(story.page.locator(form).last)
 
 
 def inspect(story: Story, items: Iterable[str], picture: str = "") -> None:
@@ -273,8 +275,7 @@ def report(story: Story, sheets: int, picture: str = "") -> None:
 def receive(story: Story, sheets: int, picture: str = "", missing: UUID | None = None) -> str:
     """Count the newest bundle in; returns its address."""
     story.open("desk/bundles")
-    story.page.locator('#main a[href*="/bundles/"]').first.click()
-    story.page.wait_for_load_state()
+    story.follow('#main a[href*="/bundles/"]')
     address = story.page.url.split("?")[0]
     story.fill({"sheets": str(sheets)})
     if missing:

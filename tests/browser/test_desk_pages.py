@@ -81,8 +81,7 @@ def test_whoever_is_meant_by_a_wrong_number_is_offered(
     story.press("存好申请")
     expect(story.page.locator("#near")).to_contain_text("赵雅琴")
     look(story, tmp_path, "near")
-    with story.page.expect_navigation():
-        story.page.locator("button[name=near]").click()
+    story.follow("button[name=near]")
     expect(story.page.locator("[name=number]")).to_have_value(meant.number)
     look(story, tmp_path, "put-right")
 
@@ -94,7 +93,7 @@ def test_a_phone_is_bound_at_the_counter(small: cast.Small, story: Story, tmp_pa
     log_in(story, "chen")
     story.open("desk/phones?q=孙桂")
     look(story, tmp_path, "phones")
-    story.page.locator("th a").first.click()
+    story.follow("th a")
     story.fill({"phone": "12345"})
     story.press("发验证码")
     look(story, tmp_path, "phone-unclear")
@@ -105,8 +104,7 @@ def test_a_phone_is_bound_at_the_counter(small: cast.Small, story: Story, tmp_pa
         sealed = notices_of(limit=1)[0].facts["code"]
         code = secrets.open_sealed(sealed, bound_to=identities.bound("code"))
     story.fill({"code": code})
-    with story.page.expect_navigation():
-        story.page.locator("form:has([name=code]) button").click()
+    story.follow("form:has([name=code]) button")
     expect(story.page.locator("#done")).to_be_visible()
     look(story, tmp_path, "phone-bound")
     in_english(story, f"{cast.COUNTY}/desk/phones?q=孙桂")
@@ -134,8 +132,7 @@ def test_papers_are_shown_small_below_the_viewer(
     expect(drawn).to_have_count(len(kinds))
     wide = [shown.evaluate("one => one.naturalWidth") for shown in drawn.all()]
     assert all(0 < one <= papers.PREVIEW_EDGE for one in wide)
-    drawn.nth(3).click()
-    story.page.wait_for_load_state()
+    story.follow(drawn.nth(3))
     expect(story.page.locator(".cb-viewer__title")).to_have_text("户口簿本人页")
     look(story, tmp_path, "previews-chosen")
 
@@ -154,8 +151,7 @@ def test_the_notice_of_a_household_is_offered_and_shown(
         assert not inspection.answer(small.meng, said, at=clock.now()).refused
     log_in(story, "meng")
     story.open(f"desk/bundles/{bundle_id}/close")
-    with story.page.expect_navigation():
-        story.page.locator("#main form button").last.click()
+    story.follow(story.page.locator("#main form button").last)
     expect(story.page.locator("main")).to_contain_text("要打印的一次性告知书")
     look(story, tmp_path, "notices")
     with county.inside(cast.COUNTY):

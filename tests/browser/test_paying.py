@@ -130,11 +130,11 @@ def the_family_sees_what_it_owes(phone: Story, person: UUID) -> None:
     main = phone.page.locator("main")
     expect(main).to_contain_text("1,270")
     phone.sound("pay-01-home")
-    phone.page.locator("#main .cb-due a").first.click()
+    phone.follow("#main .cb-due a")
     expect(phone.page.locator("h1")).to_contain_text("1,270")
     expect(main).to_contain_text("440 元")
     phone.sound("pay-02-owe", both=True)
-    phone.page.locator('a[href*="owe/why"]').click()
+    phone.follow('a[href*="owe/why"]')
     phone.sound("pay-03-why", both=True)
     for cookie in (("canbao_elder", "1"), (settings.LANGUAGE_COOKIE_NAME, "en")):
         phone.page.context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": phone.base}])
@@ -177,10 +177,9 @@ def the_village_takes_the_cash(at: County) -> UUID:
 def the_phone_says_that_it_is_right(phone: Story, receipt: UUID) -> None:
     """The home page asks; whoever has the paper in hand may answer too, and needs no script."""
     phone.open()
-    phone.page.locator("#main .cb-due a").first.click()
+    phone.follow("#main .cb-due a")
     phone.sound("pay-08-is-it-right", both=True)
-    with phone.page.expect_navigation():
-        phone.page.locator("button[value=right]").click()
+    phone.follow("button[value=right]")
     expect(phone.page.locator(".cb-notice--success").first).to_be_visible()
     phone.open("owe")
     expect(phone.page.locator("h1")).to_contain_text("都交了")
@@ -204,7 +203,7 @@ def a_pensioner_pays_in_advance(at: County) -> None:
         [case] = cast.bring_to("county", at.small, [claim], "170")
     chen = at.chen
     chen.open(f"desk/case/{case}")
-    chen.page.get_by_role("link", name="预收这一件的钱").click()
+    chen.follow(chen.page.get_by_role("link", name="预收这一件的钱"))
     expect(chen.page.locator("main")).to_contain_text("还没有批：这是预收款")
     chen.sound("pay-10-advance", both=True)
     chen.press(re.compile("^预收 500 元"))
@@ -259,8 +258,7 @@ def the_day_is_counted_and_handed_on(at: County) -> str:
     count = chen.page.locator("section:has([id='note_390_10000'])")
     for value, pieces in ((10000, 12), (5000, 1), (1000, 1)):
         count.locator(f'[name="note_{value}"]').fill(str(pieces))
-    with chen.page.expect_navigation():
-        count.get_by_role("button", name="重算").click()
+    chen.follow(count.get_by_role("button", name="重算"))
     expect(chen.page.locator("main")).to_contain_text("少 10 元")
     chen.sound("pay-13-short", both=True)
     chen.fill({"reason": "找错了零钱"})
@@ -296,8 +294,7 @@ def one_who_paid_twice_gets_it_back(at: County, person: UUID) -> None:
     """Asked at the county, checked there, passed by two at finance, paid out, and told to the phone."""
     wei, phone = at.wei, at.phone
     wei.open(f"desk/refund?q={told.PAYER}")
-    with wei.page.expect_navigation():
-        wei.page.locator("main th a").first.click()
+    wei.follow("main th a")
     wei.page.locator("[name=reason]").select_option("paid_twice")
     wei.fill({"bank": "农行明水支行", "number": NUMBER_AT_BANK})
     wei.sound("pay-17-ask-back")
@@ -309,8 +306,7 @@ def one_who_paid_twice_gets_it_back(at: County, person: UUID) -> None:
     gu = at.gu
     gu.open("desk/refunds")
     gu.page.locator("[name=send]").check(force=True)
-    with gu.page.expect_navigation():
-        gu.page.locator("button[name=act][value=send]").click()
+    gu.follow("button[name=act][value=send]")
     gu.page.locator("select[name^=result_]").select_option("paid")
     gu.sound("pay-18-payout", both=True)
     gu.press("保存银行结果")

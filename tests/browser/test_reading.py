@@ -88,5 +88,4 @@ def test_english_pages_are_accessible_and_large_text_is_large(
 
 def switch(story: Story, link: str) -> None:
     """Press the link that changes how pages are shown."""
-    with story.page.expect_navigation():
-        story.page.locator(f'a[href*="{link}"]').first.click()
+    story.follow(f'a[href*="{link}"]')

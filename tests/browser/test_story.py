@@ -155,8 +155,7 @@ def the_household_applies(phone: Story, person: UUID) -> str:
     tell.add_another(phone)
     tell.name_one(phone, ZHAO[0], "38", WRONG)
     phone.sound("03-wrong-digit")
-    with phone.page.expect_navigation():
-        phone.page.locator("button[name=later]").click()
+    phone.follow("button[name=later]")
     phone.open(f"apply/{draft}")
     tell.add_another(phone)
     tell.name_one(phone, YINUO[0], "42", YINUO[1])
@@ -293,8 +292,7 @@ def the_county_decides_and_files(at: County) -> None:
 def the_third_follows(phone: Story, draft: str) -> None:
     """赵雅琴 mends her number and hands in what she kept."""
     phone.open(f"apply/{draft}")
-    phone.page.locator('#main a[href*="/who"]').first.click()
-    phone.page.wait_for_load_state()
+    phone.follow('#main a[href*="/who"]')
     tell.name_one(phone, ZHAO[0], "38", ZHAO[1])
     if not phone.page.url.endswith(draft):
         tell.describe(phone, "adult")
