@@ -14,7 +14,7 @@ APPEND_ONLY = ("bank_unmatched", "receipt_print")
 FROZEN = {
     "bank_account": "office_id, insurance, holder, bank, number, by_id, at",
     "bank_line": "account_id, reference, booked_on, amount_fen, text, entered_by, entered_by_name, entered_at",
-    "cash_day": "collector_id, insurance, day, receipts, oldest_on, expected_fen, counted_fen, notes, reason, entry_id, closed_at",
+    "cash_day": "collector_id, insurance, day, receipts, cancelled, oldest_on, expected_fen, counted_fen, notes, reason, entry_id, closed_at",
     "deposit": "account_id, insurance, office_id, slip_number, paid_in_on, amount_fen, booked_on, by_id, at, entry_id",
     "finance_day": "office_id, insurance, day, after_on, number, totals, totals_sha256, token, closed_by, closed_at",
     "handover": "number, collector_id, office_id, insurance, amount_fen, oldest_on, token, offered_on, offered_at",
@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('insurance', models.CharField(max_length=3)),
                 ('day', models.DateField()),
                 ('receipts', models.IntegerField()),
+                ('cancelled', models.IntegerField()),
                 ('oldest_on', models.DateField()),
                 ('expected_fen', models.BigIntegerField()),
                 ('counted_fen', models.BigIntegerField()),

@@ -24,6 +24,8 @@ CONSTRAINTS["block_label"] = "block_label_taken"
 ISSUERS: Final = frozenset({Role.FINANCE})
 CHARGING_SEAL: Final = "county_charging"
 LARGEST: Final = 10_000
+# A preprinted book counts in seven places, and so does the acknowledgement.
+PLACES: Final = 7
 
 
 class Kind(StrEnum):
@@ -117,12 +119,20 @@ def take(actor: Actor, block_id: UUID) -> BlockRow:
     return BlockRow._make(found)
 
 
+def in_places(serial: int) -> str:
+    """A number as it is printed and read aloud."""
+    return f"{serial:0{PLACES}d}"
+
+
 def expect(block: BlockRow, numbers: Sequence[int]) -> None:
-    """Refuse `block_used_up`, and `number_not_next` for a number that was left out or used."""
+    """Refuse `block_used_up`, `number_used`, and `number_not_next` for one that leaves others out."""
     if block.next + len(numbers) - 1 > block.last:
         raise Refused("block_used_up", label=block.label)
     if list(numbers) != list(range(block.next, block.next + len(numbers))):
-        raise Refused("number_not_next", number=numbers[0], next=block.next, label=block.label)
+        raise Refused(
+            "number_used" if block.first <= numbers[0] < block.next else "number_not_next",
+            number=in_places(numbers[0]), next=in_places(block.next), label=block.label,
+        )  # fmt: skip
 
 
 def advance(block: BlockRow, count: int) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from canbao.kernel import audit, clock, county
 from canbao.kernel import money as money_text
@@ -100,7 +100,7 @@ def slip(actor: Actor, slip_id: UUID, *, at: clock.Instant, language: str = "zh-
                 rows=[
                     {
                         "day": day.day.isoformat(),
-                        "receipts": str(day.receipts),
+                        "receipts": _receipts(day.receipts, day.cancelled),
                         "expected": money_text.in_yuan(day.expected_fen, exact=True),
                         "counted": money_text.in_yuan(day.counted_fen, exact=True),
                         "reason": day.reason,
@@ -110,6 +110,14 @@ def slip(actor: Actor, slip_id: UUID, *, at: clock.Instant, language: str = "zh-
                 language=language,
             )
         )
+
+
+def _receipts(number: int, cancelled: int) -> str:
+    if not cancelled:
+        return str(number)
+    return gettext("%(number)s, of these %(cancelled)s cancelled") % {
+        "number": number, "cancelled": cancelled,
+    }  # fmt: skip
 
 
 def certificate(

@@ -23,17 +23,10 @@ from canbao.people import queries as people
 from canbao.policy import published
 from canbao.policy import words as said
 
-# A preprinted book counts in seven places, and so does the acknowledgement.
-PLACES: Final = 7
 FORMS: Final = {
     blocks.Kind.OFFICIAL: "receipt",
     blocks.Kind.ACKNOWLEDGEMENT: "acknowledgement",
 }
-
-
-def number(serial: int) -> str:
-    """A receipt's number as it is printed and read aloud."""
-    return f"{serial:0{PLACES}d}"
 
 
 def token_url(token: str) -> str:
@@ -56,7 +49,7 @@ def sheet(view: ReceiptView, *, again: bool, language: str) -> FormSheet:
     return FormSheet(
         kind=FORMS[blocks.Kind(one.block_kind)],
         version=1,
-        number=number(one.number),
+        number=blocks.in_places(one.number),
         token_url=token_url(one.token),
         fields={
             "county_name": county_name(county.current()) or "",

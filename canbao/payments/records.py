@@ -18,8 +18,7 @@ from canbao.kernel.refusal import Refused
 from canbao.kernel.taken import Outcome
 from canbao.papers import render
 from canbao.papers.forms import FormSheet
-from canbao.payments import statements, words
-from canbao.payments.prints import number
+from canbao.payments import blocks, statements, words
 from canbao.payments.receiving import OWN, PENSION
 from canbao.people import queries as people
 from canbao.policy import words as said
@@ -75,7 +74,7 @@ def statement_pdf(
                     "on": one.on.isoformat(),
                     "what": words.entry(one.kind, one.sub_ledger),
                     "year": str(one.year or ""),
-                    "receipt": number(one.receipt_number) if one.receipt_number else "",
+                    "receipt": blocks.in_places(one.receipt_number) if one.receipt_number else "",
                     "amount": money_text.in_yuan(one.fen, exact=True),
                     "balance": money_text.in_yuan(one.balance_fen, exact=True),
                 }

@@ -35,6 +35,10 @@ REFUSALS: Final[dict[str, Promise]] = {
         "The next number of the block %(label)s is %(next)s, not %(number)s. If a sheet was spoilt or lost,"
         " enter that first; no number may be left out."
     ),
+    "number_used": _(
+        "The number %(number)s of the block %(label)s is used already; the next one is %(next)s. If the paper of"
+        " a receipt is lost, open the receipt and print it again: the print says so, and the number stays."
+    ),
     "nobody_to_pay_for": _("Nobody is chosen. Tick at least one person to pay for."),
     "payer_missing": _("Write the name of the person who pays."),
     "one_receipt_one_insurance": _(

@@ -108,6 +108,8 @@ def test_spoilt_and_lost_sheets_move_the_block_on_and_none_is_left_out(small: Sm
         assert refused.value.code == code
 
     account(Sheet(1, Why.SPOILT, "污了"), Sheet(2, Why.LOST, "路上丢了，有说明"))
+    with pytest.raises(Refused, match="number_used"):
+        account(Sheet(2, Why.LOST, "又丢了"))
 
     assert not money.collect(small.chen, block, money.ticket(3, money.approved(small, 1))).refused
     found = queries.accounting(block)

@@ -6,19 +6,22 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.payments.channels.cash import days, handing, queries
-from canbao.payments.channels.cash.queries import DayLine, Today
+from canbao.payments.channels.cash.queries import DayLine
+from canbao.payments.channels.cash.today import Today, today_of
 from canbao.web.access import key_of
 from canbao.web.counter import words
+from canbao.web.theme import format as say
 
 ACTS: Final = frozenset({"count_notes", "close", "offer"})
 LONGEST_COUNT: Final = 6
@@ -63,6 +66,36 @@ class Count:
     def name(self) -> str:
         """The insurance's name."""
         return words.insurance(self.insurance)
+
+    @property
+    def written(self) -> str:
+        """The numbers of the receipts, block by block, and how many there are."""
+        if self.today is None:
+            return ""
+        runs = [
+            gettext("%(first)s to %(last)s")
+            % {"first": words.number(one.first), "last": words.number(one.last)}
+            if one.first != one.last
+            else words.number(one.first)
+            for one in self.today.runs
+        ]
+        many = ngettext("%(number)s receipt", "%(number)s receipts", self.today.receipts)
+        return say.facts(say.listed(runs), many % {"number": self.today.receipts})
+
+    @property
+    def gone(self) -> list[tuple[str, str, UUID | None]]:
+        """Numbers that stand for no money: each with what became of it and why, and its receipt if it has one."""
+        if self.today is None:
+            return []
+        return [
+            (
+                words.number(one.number),
+                gettext("%(what)s: %(reason)s")
+                % {"what": words.NUMBERS[one.why][0], "reason": one.reason},
+                one.receipt_id,
+            )
+            for one in self.today.gone
+        ]
 
     @property
     def expected_fen(self) -> int:
@@ -120,7 +153,7 @@ def _with(typed: Typed, fault: str) -> Typed:
 
 def shown(actor: Actor, typed: Typed | None) -> dict[str, Any]:
     """What the page draws of the day: counts by insurance, closed days to hand over, slips on the way."""
-    today = {one.insurance: one for one in queries.today_of(actor)}
+    today = {one.insurance: one for one in today_of(actor)}
     closed = queries.closed_days(collector_id=actor.id, open_only=True)
     if typed is not None and typed.insurance in actor.insurances:
         today.setdefault(typed.insurance, _nothing(typed.insurance))
@@ -145,7 +178,7 @@ def shown(actor: Actor, typed: Typed | None) -> dict[str, Any]:
 
 
 def _nothing(insurance: str) -> Today:
-    return Today(insurance, 0, 0, 0, 0, 0, clock.today())
+    return Today(insurance, 0, (), 0, 0, clock.today())
 
 
 def _count(today: Today, typed: Typed | None) -> Count:

@@ -121,7 +121,7 @@ def _acts(block: BlockRow) -> list[Act]:
             f"sheet-{block.id}", _("A sheet of %(label)s is spoilt or lost") % {"label": label},
             _("Account for this number"), account,
             _("The number is accounted for; the block goes on with the next one."),
-            address(BLOCKS), forms.SheetForm, {"number": block.next},
+            address(BLOCKS), forms.SheetForm, {"number": words.number(block.next)},
         ),
         Act(
             f"back-{block.id}", _("Give %(label)s back") % {"label": label},

@@ -217,12 +217,12 @@ def day_listing(days: Part[DayLine], caption: str = "", more: str = "") -> Listi
             [
                 Cell(say.day(one.day), kind="name"),
                 Cell(one.collector_name, kind="id"),
-                Cell(one.receipts, kind="number", label=_("Receipts")),
+                Cell(_receipts(one), kind="number", label=_("Receipts")),
                 Cell(
                     say.money(one.expected_fen, exact=True), kind="number", label=_("By the book")
                 ),
                 Cell(say.money(one.counted_fen, exact=True), kind="number", label=_("Counted")),
-                Cell(f"{say.money(off)}: {one.reason}", colour="red") if off else Cell(_("agrees")),
+                Cell(_off(off, one.reason), colour="red") if off else Cell(_("agrees")),
             ]
         )
     heads = [
@@ -237,6 +237,22 @@ def day_listing(days: Part[DayLine], caption: str = "", more: str = "") -> Listi
         total=days.total,
         more=more,
     )
+
+
+def _receipts(one: DayLine) -> str:
+    if not one.cancelled:
+        return str(one.receipts)
+    return _("%(number)s, of these %(cancelled)s cancelled") % {
+        "number": one.receipts, "cancelled": one.cancelled,
+    }  # fmt: skip
+
+
+def _off(fen: int, reason: str) -> str:
+    """By how much the notes were off, and what the collector said."""
+    said = (
+        _("%(amount)s too much: %(reason)s") if fen > 0 else _("%(amount)s too little: %(reason)s")
+    )
+    return said % {"amount": say.money(abs(fen)), "reason": reason}
 
 
 @officer(Role.VILLAGE, Role.TOWNSHIP, Role.FINANCE)

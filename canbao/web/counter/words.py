@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from canbao.payments import blocks
 from canbao.payments.channels.cash.queries import Held
 from canbao.web.theme import format as say
 
@@ -70,7 +71,7 @@ def insurance(code: str) -> str:
 
 def number(value: int) -> str:
     """A receipt number as it is printed."""
-    return f"{value:07d}"
+    return blocks.in_places(value)
 
 
 def age(held: Held, limit: Mapping[str, int], today: Any) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from canbao.cases import queries as cases
 from canbao.cases import refund_offers
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.queries import regions
-from canbao.payments import answering, answers, prints, refund_requests, refunds, seeing, watch
+from canbao.payments import answering, answers, blocks, refund_requests, refunds, seeing, watch
 from canbao.payments import words as paid
 from canbao.payments.answers import Denial
 from canbao.payments.refunds import DueRow
@@ -137,14 +137,14 @@ def slip(request: HttpRequest, actor: Actor, county: str, receipt_id: UUID) -> H
     if done is not None:
         return done
     rows = [
-        Row(key=_("Number"), value=prints.number(view.receipt.number)),
+        Row(key=_("Number"), value=blocks.in_places(view.receipt.number)),
         Row(key=_("Paid by"), value=view.receipt.payer_name),
         Row(key=_("Amount"), value=say.money(view.receipt.amount_fen)),
         Row(key=_("Date"), value=say.day(view.receipt.paid_on)),
         Row(key=_("The payer's answer"), value=_answered(view)),
     ]
     return draw(
-        request, actor, "cash", _("Receipt %(number)s") % {"number": prints.number(view.receipt.number)},
+        request, actor, "cash", _("Receipt %(number)s") % {"number": blocks.in_places(view.receipt.number)},
         rows=rows, acts=acts, links=[(_("Print"), address("receipt_pdf", receipt_id))],
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def _denied(one: Denial, actor: Actor) -> list[Cell]:
     return [
         Cell(one.payer_name, kind="name"),
         Cell(
-            f"{prints.number(one.receipt_number)} {one.collector_name}",
+            f"{blocks.in_places(one.receipt_number)} {one.collector_name}",
             address("cash_receipt", one.receipt_id),
             label=_("Receipt"),
         ),
@@ -223,7 +223,7 @@ def _advance(one: AdvanceRow, numbers: Mapping[UUID, tuple[str, str]]) -> list[C
         Cell(_of(one.receipt__insurance, one.year), label=_("Insurance, year")),
         Cell(say.day(one.receipt__paid_on), label=_("Paid on")),
         Cell(
-            f"{prints.number(one.receipt__number)} {one.receipt__collector_name}",
+            f"{blocks.in_places(one.receipt__number)} {one.receipt__collector_name}",
             address("cash_receipt", one.receipt_id),
             label=_("Receipt"),
         ),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
-from canbao.payments import answering, prints, seeing, shown
+from canbao.payments import answering, blocks, seeing, shown
 from canbao.payments.answering import How
 from canbao.payments.shown import LineRow, ReceiptView
 from canbao.people import names, officers
@@ -84,8 +84,8 @@ def _values(view: ReceiptView, how: How, fault: str) -> dict[str, Any]:
     open_still = view.cancelled_on is None
     return {
         "view": view,
-        "number": prints.number(view.receipt.number),
-        "title": gettext("Receipt %(number)s") % {"number": prints.number(view.receipt.number)},
+        "number": blocks.in_places(view.receipt.number),
+        "title": gettext("Receipt %(number)s") % {"number": blocks.in_places(view.receipt.number)},
         "insurance": words.SHORT[view.receipt.insurance],
         "method": METHODS.get(view.receipt.channel, view.receipt.channel),
         "official": view.receipt.block_kind == "official",

@@ -19,7 +19,7 @@ from canbao.insured.queries import CoverRow
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
-from canbao.payments import prints, queries, records, refunds, shown, statements
+from canbao.payments import blocks, queries, records, refunds, shown, statements
 from canbao.payments import words as paid
 from canbao.payments.charges import State
 from canbao.payments.statements import StatementLine
@@ -67,7 +67,7 @@ def record(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:  # 
         "receipts": [
             {
                 "row": one,
-                "title": gettext("Receipt %(number)s") % {"number": prints.number(one.number)},
+                "title": gettext("Receipt %(number)s") % {"number": blocks.in_places(one.number)},
                 "about": gettext("%(on)s, %(insurance)s, %(sum)s")
                 % {
                     "on": day(one.paid_on),
@@ -217,7 +217,7 @@ def _line(one: StatementLine) -> dict[str, Any]:
         "on": one.on,
         "text": paid.entry(one.kind, one.sub_ledger),
         "year": one.year,
-        "number": prints.number(one.receipt_number) if one.receipt_number else "",
+        "number": blocks.in_places(one.receipt_number) if one.receipt_number else "",
         "fen": one.fen,
         "balance_fen": one.balance_fen,
     }

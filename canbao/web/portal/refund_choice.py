@@ -19,7 +19,7 @@ from canbao.cases.refund_offers import Offer
 from canbao.kernel import clock, refusals
 from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
-from canbao.payments import prints, refund_requests
+from canbao.payments import blocks, refund_requests
 from canbao.payments.refund_requests import Account, Source
 from canbao.policy.words import in_language
 from canbao.web.access import resident
@@ -72,7 +72,7 @@ def _paid(one: Offer) -> str:
     if one.source.receipt_number is None or one.source.paid_on is None:
         return ""
     return gettext("paid on %(day)s, receipt %(number)s") % {
-        "day": day(one.source.paid_on), "number": prints.number(one.source.receipt_number)
+        "day": day(one.source.paid_on), "number": blocks.in_places(one.source.receipt_number)
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from canbao.payments.tables import Block, Cancelled, PayerAnswer, Receipt
 from canbao.people import finding
 from canbao.people.tables import Household
 from tests import small as cast
+from tests.papers.test_render import text_of
 from tests.payments import custody, money
 from tests.small import Small
 from tests.web.desk.conftest import Desk, text
@@ -219,6 +220,35 @@ def test_a_receipt_is_cancelled_on_its_page_and_after_the_close_no_more(
     assert desk("liu").get("cash_receipt", first.id).status_code == 404
 
 
+def test_the_day_s_end_names_every_number_that_stands_for_no_money(small: Small, desk: Sit) -> None:
+    owed = family(small)
+    block = money.block(small, small.chen)
+    chen, query = desk("chen"), f"?household={household_id()}"
+    for one in owed:
+        chen.follow("cash", query=query, **ticket(block, [one]))
+    chen.follow("cash_receipt", Receipt.here.get(number=1).id, reason="写错人")
+    lost = {"act": f"sheet-{block}", "number": "0000004", "why": "lost", "reason": "路上丢了"}
+    chen.follow("cash_blocks", **lost)
+    again = text(chen.post("cash_blocks", **{**lost, "number": "0000002"}))
+    assert "The number 0000002 of the block" in again
+    assert "the next one is 0000005" in again
+    assert "print it again" in again
+
+    page = text(chen.get("cash"))
+    assert "0000001 to 0000003, 3 receipts no number left out" in page
+    assert "0000001 Cancelled: 写错人 0000004 Lost: 路上丢了" in page
+    Block.here.filter(id=block).update(next=7)
+    assert "2 numbers missing" in text(chen.get("cash"))
+    Block.here.filter(id=block).update(next=5)
+
+    chen.follow("cash", act="close", insurance="390", **notes(88_000))
+    chen.follow("cash", act="offer", insurance="390")
+    slip = HandOver.here.get().id
+    assert "3, of these 1 cancelled" in text(chen.get("handover", slip))
+    printed = text_of(chen.get("handover_pdf", slip).content)
+    assert "3，其中作废1" in printed
+
+
 def test_ten_yuan_short_is_seen_and_needs_a_reason(small: Small, desk: Sit) -> None:
     owed = family(small)
     block = money.block(small, small.chen)
@@ -316,7 +346,7 @@ def test_finance_sees_overdue_cash_differences_and_denials_and_closes_one(
     luo = desk("luo")
 
     page = text(luo.get("finance"))
-    assert "-10 yuan: 找错了" in page
+    assert "10 yuan too little: 找错了" in page
     assert "没交过" in page
     assert "430.00 yuan" in page
     done = text(luo.follow("finance_denial", denial, act="close", finding="女儿代交的"))
@@ -452,7 +482,7 @@ def test_cash_too_old_is_red_on_every_page_that_holds_or_watches_it(
     CashDay.here.create(
         id=new_id(), county=cast.COUNTY, collector_id=small.chen.id, collector_name="陈秋生",
         office_id=small.chen.office_id, office_name="杏花村", insurance="390",
-        day=TODAY - timedelta(days=20), oldest_on=TODAY - timedelta(days=20), receipts=1,
+        day=TODAY - timedelta(days=20), oldest_on=TODAY - timedelta(days=20), receipts=1, cancelled=0,
         expected_fen=44_000, counted_fen=44_000, notes="{}", closed_at=clock.now(),
     )  # fmt: skip
 

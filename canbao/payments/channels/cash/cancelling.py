@@ -211,11 +211,13 @@ def account_for(
 ) -> Outcome:
     """Account for the next sheets of a block that were spoilt or lost, and move the block on.
 
-    Refuses `not_your_block`, `block_used_up`, `number_not_next`, `say_why`, `sheet_why_unknown`.
+    Refuses `not_your_block`, `block_used_up`, `number_used`, `number_not_next`, `say_why`, `sheet_why_unknown`.
     """
     block = blocks.take(actor, block_id)
     if not sheets:
-        raise Refused("number_not_next", number="", next=block.next, label=block.label)
+        raise Refused(
+            "number_not_next", number="", next=blocks.in_places(block.next), label=block.label
+        )
     blocks.expect(block, [one.number for one in sheets])
     if not all(one.reason.strip() for one in sheets):
         raise Refused("say_why")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Sum
 
 from canbao.kernel import audit, canonical, clock, rows
 from canbao.kernel import money as money_text
@@ -20,7 +20,7 @@ from canbao.payments.banking import agency
 from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.channels.cash.tables import CashDay
 from canbao.payments.ledger import CREDIT, DEBIT, Booking, Side
-from canbao.payments.tables import Block, LedgerPosting, Receipt
+from canbao.payments.tables import Block, Cancelled, LedgerPosting, Receipt
 
 CONSTRAINTS["cash_day_once"] = "day_closed_already"
 CONSTRAINTS["receipt_day_open"] = "day_closed_already"
@@ -57,7 +57,7 @@ def close(
         raise Refused("day_closed_already")
     counted = counted_fen(notes)
     expected = expected_fen(actor.id, insurance, day)
-    number, oldest = _receipts_since(actor.id, insurance, day)
+    number, cancelled, oldest = _receipts_since(actor.id, insurance, day)
     if not (number or counted or expected):
         raise Refused("nothing_to_close")
     reason = reason.strip()[:LONGEST_REASON] if counted != expected else ""
@@ -69,7 +69,7 @@ def close(
     entry = _difference(actor, insurance, day, counted - expected, at)
     ids = rows.insert(
         CashDay, collector_id=actor.id, collector_name=actor.name, office_id=actor.office_id,
-        office_name=actor.office_name, insurance=insurance, day=day, receipts=number,
+        office_name=actor.office_name, insurance=insurance, day=day, receipts=number, cancelled=cancelled,
         oldest_on=oldest or day, expected_fen=expected, counted_fen=counted,
         notes=canonical.text({str(value): count for value, count in notes.items() if count}),
         reason=reason, entry_id=entry, closed_at=at,
@@ -155,14 +155,15 @@ def _last_closed(collector_id: UUID, insurance: str) -> datetime.date:
 
 def _receipts_since(
     collector_id: UUID, insurance: str, day: datetime.date
-) -> tuple[int, datetime.date | None]:
-    """How many receipts were written since the day closed before, and when the first of them was paid."""
+) -> tuple[int, int, datetime.date | None]:
+    """How many receipts were written since the day closed before, of these cancelled, and when the first was paid."""
     found = Receipt.here.filter(
         collector_id=collector_id, insurance=insurance, channel="cash", booked_on__lte=day,
         booked_on__gt=_last_closed(collector_id, insurance),
     )  # fmt: skip
-    seen = found.aggregate(number=Count("id"), oldest=Min("paid_on"))
-    return seen["number"], seen["oldest"]
+    gone = Count("id", filter=Exists(Cancelled.here.filter(receipt_id=OuterRef("id"))))
+    seen = found.aggregate(number=Count("id"), gone=gone, oldest=Min("paid_on"))
+    return seen["number"], seen["gone"], seen["oldest"]
 
 
 def _difference(

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, Min, OuterRef, Q, Sum, When
 
 from canbao.kernel import part
 from canbao.kernel.actor import Actor, Role
@@ -76,6 +75,7 @@ class DayLine(NamedTuple):
     insurance: str
     day: datetime.date
     receipts: int
+    cancelled: int
     expected_fen: int
     counted_fen: int
     reason: str
@@ -102,19 +102,6 @@ class DepositLine(NamedTuple):
     amount_fen: int
     by_name: str
     banked_on: datetime.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What a collector has written in an insurance since the day closed before."""
-
-    insurance: str
-    receipts: int
-    first: int
-    last: int
-    cancelled: int
-    expected_fen: int
-    oldest_on: datetime.date
 
 
 def offices_within(actor: Actor) -> list[UUID] | None:
@@ -236,31 +223,6 @@ def overdue(held: Iterable[Held], limit: Mapping[str, int], on: datetime.date) -
     return [
         one for one in held if one.insurance in limit and one.days_on(on) > limit[one.insurance]
     ]
-
-
-def today_of(actor: Actor) -> list[Today]:
-    """What a collector has written since the last close, by insurance; one statement."""
-    closed = CashDay.here.filter(
-        collector_id=actor.id, insurance=OuterRef("insurance"), day__gte=OuterRef("booked_on")
-    )
-    gone = Exists(Cancelled.here.filter(receipt_id=OuterRef("id")))
-    found = (
-        Receipt.here.filter(~Exists(closed), collector_id=actor.id, channel="cash")
-        .annotate(gone=gone)
-        .values("insurance")
-        .annotate(
-            receipts=Count("id"), first=Min("number"), last=Max("number"),
-            cancelled=Count("id", filter=Q(gone=True)),
-            fen=Coalesce(Sum("amount_fen", filter=Q(gone=False)), 0), oldest=Min("paid_on"),
-        )
-    )  # fmt: skip
-    return [
-        Today(
-            one["insurance"], one["receipts"], one["first"], one["last"], one["cancelled"],
-            int(one["fen"]), one["oldest"],
-        )
-        for one in found.order_by("-insurance")
-    ]  # fmt: skip
 
 
 def slips(

@@ -52,6 +52,7 @@ class CashDay(Tenant):
     insurance = models.CharField(max_length=3)
     day = models.DateField()
     receipts = models.IntegerField()
+    cancelled = models.IntegerField()
     oldest_on = models.DateField()
     expected_fen = models.BigIntegerField()
     counted_fen = models.BigIntegerField()
