@@ -39,6 +39,8 @@ class OnTheWay:
     cases: Sequence[CaseRow]
     names: str
     about: str
+    # The receipt of the advance, where it was taken for each of them.
+    receipt_id: UUID | None
 
     @property
     def first(self) -> CaseRow:
@@ -47,7 +49,8 @@ class OnTheWay:
 
 
 def listed(cases: Sequence[CaseRow]) -> list[OnTheWay]:
-    """A line a household and insurance; without a household number everybody stands alone."""
+    """A line a household and insurance; without a household number everybody stands alone. One statement."""
+    taken = {one.subject_id: one.receipt_id for one in advances.held(one.id for one in cases)}
     groups: dict[tuple[str, object, str], list[CaseRow]] = {}
     for one in cases:
         door = (one.village, one.household_number or one.person_id, one.insurance)
@@ -57,6 +60,7 @@ def listed(cases: Sequence[CaseRow]) -> list[OnTheWay]:
             many,
             say.listed(one.name for one in many),
             f"{words.insurance(many[0].insurance)} {many[0].year}",
+            taken[many[0].id] if all(one.id in taken for one in many) else None,
         )
         for many in groups.values()
     ]

@@ -127,13 +127,18 @@ def test_the_household_shows_who_is_still_on_the_way(small: Small, desk: Sit) ->
     money.approved(small, claims=[cast.claim(1, household_number="0317")])
     late = cast.claim(2, household_number="0317")
     [case] = cast.submit(small.chen, [late])
-    money.block(small, small.chen)
+    block = money.block(small, small.chen)
+    chen = desk("chen")
 
-    page = desk("chen").get("cash", query="?q=0317")
+    page = chen.get("cash", query="?q=0317")
 
     assert "Take 440 yuan, write the receipt" in text(page)
     assert f"Advance for {late.identity.name}" in text(page)
     assert f'href="?case={case}"' in page.content.decode()
+    chen.follow("cash", query=f"?case={case}", **ticket(block, cast.rows(small.chen, [case])[case]))
+    page = chen.get("cash", query="?q=0317")
+    assert f"{late.identity.name}: the advance is taken" in text(page)
+    assert str(Receipt.here.get().id) in page.content.decode()
 
 
 @pytest.mark.parametrize(
