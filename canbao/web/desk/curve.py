@@ -13,19 +13,22 @@ from django.utils.translation import gettext
 from canbao.reports.season import Point
 from canbao.web.theme import format as say
 
+# On a phone the picture is drawn half as large and its words are twice as large: they need this room.
 _WIDTH: Final = 520
-_HEIGHT: Final = 250
-_LEFT: Final = 64
-_RIGHT: Final = 60
+_HEIGHT: Final = 260
+_LEFT: Final = 84
+_RIGHT: Final = 76
 _TOP: Final = 18
-_BOTTOM: Final = 34
+_BOTTOM: Final = 40
 _LINES: Final = 4
+# A line of the grid stands for one of these, in tenths, times a power of ten.
+_STEPS: Final = (10, 15, 20, 25, 30, 40, 50, 60, 80)
 
 
 def svg(
     points: Sequence[Point], target: int, first: datetime.date, last: datetime.date
 ) -> SafeString:
-    """Draw this season as a line to today, the one before dotted, the target dashed."""
+    """Draw this season as a line to today, the one before dotted if there is any, the target dashed."""
     most = max(
         [target, *(point.before for point in points), *(point.settled or 0 for point in points), 1]
     )
@@ -40,7 +43,7 @@ def svg(
         return round(_HEIGHT - _BOTTOM - count / top * (_HEIGHT - _TOP - _BOTTOM), 1)
 
     now = [(across(one.on), up(one.settled)) for one in points if one.settled is not None]
-    before = [(across(one.on), up(one.before)) for one in points]
+    before = [(across(one.on), up(one.before)) for one in points] if points[-1].before else []
     return format_html(
         '<svg class="cb-curve" viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">{}{}{}{}{}</svg>',
         _WIDTH, _HEIGHT, gettext("Settled day by day, this season and the one before"),
@@ -57,12 +60,13 @@ def svg(
 
 def _round_up(most: int) -> int:
     """A round number at or above, that four lines divide."""
-    step = 1
+    scale = 1
     while True:
-        for factor in (1, 2, 5):
-            if factor * step * _LINES >= most:
-                return factor * step * _LINES
-        step *= 10
+        for tenths in _STEPS:
+            step, rest = divmod(tenths * scale, 10)
+            if not rest and step * _LINES >= most:
+                return step * _LINES
+        scale *= 10
 
 
 def _grid(top: int, up: object) -> SafeString:
@@ -78,8 +82,11 @@ def _grid(top: int, up: object) -> SafeString:
 
 def _ends(first: datetime.date, last: datetime.date, across: object) -> SafeString:
     assert callable(across)
-    rows = [(across(on), _HEIGHT - 10, say.day(on, today=last)) for on in (first, last)]
-    return format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', rows)
+    rows = [
+        (across(on), _HEIGHT - 10, anchor, say.month_day(on))
+        for on, anchor in ((first, "start"), (last, "end"))
+    ]
+    return format_html_join("", '<text x="{}" y="{}" text-anchor="{}">{}</text>', rows)
 
 
 def _line(kind: str, places: Sequence[tuple[float, float]]) -> SafeString:

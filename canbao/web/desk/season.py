@@ -121,6 +121,7 @@ def board(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         ],
         "curve": curve.svg(points, whole.target, first, last) if whole.target else "",
         "points": points[-120:],
+        "known_before": _known_before(points),
         "point_columns": [
             Column(gettext("Day")), Column(gettext("This season"), "number"), Column(gettext("The one before"), "number"),
         ],
@@ -318,6 +319,10 @@ def _figures(
     before = max((one.before for one in points if one.on <= today), default=0)
     more = whole.settled - before
     said = gettext("%(number)s more now") if more >= 0 else gettext("%(number)s fewer now")
+    last_year = (
+        (f"{before:,}", said % {"number": f"{abs(more):,}"}) if _known_before(points)
+        else ("–", gettext("no numbers of last year"))
+    )  # fmt: skip
     return [
         (gettext("To be insured"), f"{whole.target:,}", gettext("persons"), ""),
         (gettext("Paid"), f"{whole.paid:,}", _percent(whole.paid, whole.target), "paid"),
@@ -329,8 +334,13 @@ def _figures(
         ),
         (gettext("Not paid"), f"{whole.unpaid:,}", _percent(whole.unpaid, whole.target), "unpaid"),
         (gettext("Dropped out"), f"{whole.dropped:,}", gettext("persons"), ""),
-        (gettext("Same day last year"), f"{before:,}", said % {"number": f"{abs(more):,}"}, ""),
+        (gettext("Same day last year"), *last_year, ""),
     ]
+
+
+def _known_before(points: list[Point]) -> bool:
+    """Whether the season before was told of here; in a county's first year it was not."""
+    return bool(points) and points[-1].before > 0
 
 
 def _row(one: Tally, it: Wanted) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def moment(at: datetime, *, today: date | None = None, seconds: bool = False) ->
     clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
     said = day(local.date(), today=local.date() if today and today.year == local.year else None)
     if today and today.year == local.year:
-        said = _without_weekday(local.date())
+        said = month_day(local.date())
     return f"{said} {clock}" if _chinese() else f"{said}, {clock}"
 
 
@@ -86,7 +86,8 @@ def ago(at: datetime, now: datetime, *, today: date) -> str:
     return moment(at, today=today)
 
 
-def _without_weekday(on: date) -> str:
+def month_day(on: date) -> str:
+    """Say a day of the year: 9 月 1 日, 1 September."""
     if _chinese():
         return f"{on.month} 月 {on.day} 日"
     return f"{on.day} {_MONTHS_EN[on.month - 1]}"
