@@ -59,7 +59,7 @@ def submit(
     """Hand in applications, each on its own; those that are refused keep nobody else waiting.
 
     Refuses per claim: `already_open` (one open case per person and insurance), `already_enrolled` and
-    `not_eligible` to officers and to the person; an unknown phone learns nothing of others' data: there
+    `not_eligible` to officers and to the person, `level_does_not_fit` (by age and schooling); an unknown phone learns nothing of others' data: there
     an enrolment is a finding for the village. `applies_elsewhere` for a village out of an officer's reach
     is no refusal: the case goes to the right village. Source: process.txt 1; DOMAIN 1.1 step 1.
     """
@@ -231,6 +231,7 @@ def _keep_sound(applied: Taken[Applied], on: datetime.date) -> None:
         lambda one: not one.judged.refusals,
         lambda one: {"rule": one.judged.refusals[0].code},
     )
+    applied.keep("level_does_not_fit", lambda one: one.judged.level_fits)
     applied.keep("names_himself_guardian", lambda one: _signed_rightly(one, on))
 
 

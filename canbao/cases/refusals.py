@@ -53,6 +53,10 @@ REFUSALS: Final = {
     "not_eligible": _(
         "This person cannot join this insurance now (%(rule)s). The page says which rule; ask the village if it is wrong."
     ),
+    "level_does_not_fit": _(
+        "By age and schooling this person is not insured at this level. Choose the other one, or put right whether"
+        " the person is at school."
+    ),
     "names_himself_guardian": _(
         "Somebody else must sign for a child: a parent, or another person with proof. Choose who signs."
     ),

@@ -21,22 +21,28 @@ from canbao.people.tables import Category
 from canbao.policy import published
 from canbao.simulate import cast, road, walks
 from canbao.simulate.claims import FULL_AGE, MEDICAL, cover_year
-from canbao.simulate.residents import Household, Resident
+from canbao.simulate.residents import Resident
 from canbao.simulate.walks import Demo
 
-# Whom the disabled persons' federation pays for, by its list of last month.
-PAID_FOR: Final = {"胡秀英": "disability_severe"}
-LIST: Final = "县残联重度残疾人名单"
+# Whom the disabled persons' federation pays for.
+PAID_FOR: Final = "胡秀英"
+# Who is helped, and by which list of last month.
+LISTS: Final = {
+    "destitute": "县民政局特困人员名单",
+    "low_income": "县民政局低保对象名单",
+    "disability_severe": "县残联重度残疾人名单",
+}
 
 
 def paying_story(demo: Demo) -> None:
     """Make the household of four whose phone opens to 1,270 yuan."""
     household, head = cast.member(demo.households[cast.APRICOT], cast.PAYER)
+    helped = {one.number: "disability_severe" for one in household.members if one.name == PAID_FOR}
     outcome = road.once(
-        carry, demo.system, household.members, household, at=demo.at(2, 10), key="demo/carried"
+        carry, demo.system, household.members, helped, at=demo.at(2, 10), key="demo/carried"
     )
     actor = walks.resident(demo, cast.PHONE_OF_PAYER, demo.at(1, 10), "payer")
-    person = UUID(outcome.made[head.name])
+    person = outcome.done[household.members.index(head)]
     road.once(
         phones.bind, demo.system, actor.id, person, "counter", at=demo.at(1, 11), key="demo/payer/bind"
     )  # fmt: skip
@@ -53,34 +59,33 @@ def season(demo: Demo) -> None:
 
 @operation
 def carry(
-    actor: Actor, people: Sequence[Resident], household: Household, *, at: clock.Instant
+    actor: Actor, people: Sequence[Resident], helped: Mapping[str, str], *, at: clock.Instant
 ) -> Outcome:
-    """Take a household over from the old system as insured this year; the season charges it for the next.
+    """Take people over from the old system as insured this year; the season charges them for the next.
 
-    `made` holds the persons by name. They are on the province's side already and are never handed over.
+    `helped` says by number on whose list somebody stands. The persons come in the order of the people. They are on the province's side already and are never handed over.
     """
     on = clock.on(at)
     known = identities.settle([_identity(one) for one in people], at)
-    persons = {who.name: one.id for who, one in zip(people, known, strict=True)}
+    persons = {who.number: one.id for who, one in zip(people, known, strict=True)}
     confirmed.write(
         [
-            confirmed.Confirmed(persons[who.name], new_id(), household.village, _fields(who))
+            confirmed.Confirmed(persons[who.number], new_id(), who.village, _fields(who))
             for who in people
         ],
         at,
     )
     _insured(people, persons, on, at)
-    helped = [name for name in persons if name in PAID_FOR]
     rows.insert(
         Category,
-        person_id=[persons[name] for name in helped],
-        code=[PAID_FOR[name] for name in helped],
-        evidence=LIST,
+        person_id=[persons[number] for number in helped],
+        code=list(helped.values()),
+        evidence=[LISTS[code] for code in helped.values()],
         from_on=(on.replace(day=1) - datetime.timedelta(days=1)).replace(day=1),
     )
     ids = list(persons.values())
     audit.record(actor, "demo.carried", ids, at=at, kind="person")
-    return Outcome(tuple(ids), made={name: str(one) for name, one in persons.items()})
+    return Outcome(tuple(ids))
 
 
 def _insured(
@@ -95,13 +100,13 @@ def _insured(
     rows.insert(
         Enrolment,
         id=ids,
-        person_id=[persons[who.name] for who in people],
+        person_id=[persons[who.number] for who in people],
         insurance=MEDICAL,
         from_on=datetime.date(year, 1, 1),
         opened_by_case=new_ids(len(people)),
         at=at,
     )
-    prices = [rules.price(facts[persons[who.name]], _level(who, on), paid_on) for who in people]
+    prices = [rules.price(facts[persons[who.number]], _level(who, on), paid_on) for who in people]
     rows.insert(
         EnrolmentYear,
         enrolment_id=ids,
@@ -113,7 +118,7 @@ def _insured(
         pack_sha256=[one.fingerprint for one in prices],
         at=at,
     )
-    covers = [rules.cover(facts[persons[who.name]], paid_on) for who in people]
+    covers = [rules.cover(facts[persons[who.number]], paid_on) for who in people]
     rows.insert(
         Cover,
         enrolment_id=ids,

@@ -34,6 +34,7 @@ _VILLAGES: Final = (
     ("370199103204", "大槐村", BRIDGE, 210, "huaiyin", "淮英"),
 )
 VILLAGES: Final = tuple(Place(code, name, township) for code, name, township, *_ in _VILLAGES)
+VILLAGE_NAMES: Final = {code: name for code, name, *_ in _VILLAGES}
 COORDINATOR: Final = {code: login for code, _, _, _, login, _ in _VILLAGES}
 WORKERS: Final = (
     *(Worker(login, name, "village", code) for code, _, _, _, login, name in _VILLAGES),
@@ -78,6 +79,7 @@ class _Named:
     tail: str = ""
     ethnic: str = "01"
     month_day: tuple[int, int] = (3, 1)
+    village: str = APRICOT
 
 
 _M, _F = Sex.MALE, Sex.FEMALE
@@ -101,24 +103,34 @@ _STORY: Final = (
     _Named("0601", "陈子轩", _M, 22, "22"),
     _Named("0602", "李㛃", _F, 38, "02"),
     _Named("0602", "李𬱖", _F, 12, "30"),
+    _Named("0188", "贺秀兰", _F, 65, "02", village=PEAR),
 )  # fmt: skip
-STORY_HOUSEHOLDS: Final = frozenset(one.household for one in _STORY)
+_STORY_HOUSEHOLDS: Final = frozenset((one.village, one.household) for one in _STORY)
+# Who applies in the tutorial, in its order: their numbers are printed for whoever tries it.
+APPLICANTS: Final = ("王守田", "赵雅琴", "王一诺", "周长河", "贺秀兰")
+
+
+def is_story(one: Household) -> bool:
+    """Whether it is one of the households that the stories tell of."""
+    return (one.village, one.number) in _STORY_HOUSEHOLDS
 
 
 def story(given: Numbers, on: datetime.date) -> list[Household]:
-    """The households of 杏花村 whose people have names on the screens."""
+    """The households whose people have names on the screens and in the tutorial."""
     found: dict[str, Household] = {}
     for who in _STORY:
-        household = found.setdefault(who.household, Household(APRICOT, who.household))
+        household = found.setdefault(who.household, Household(who.village, who.household))
         born = datetime.date(on.year - who.age, *who.month_day)
         if who.tail:
             born, number = given.ending(who.tail, born)
         else:
             number = given.next(born, who.sex)
-        address = f"{NAME}柳泉镇杏花村{who.household[1]}组{who.household}户"
+        place = VILLAGE_NAMES[who.village]
+        address = f"{NAME}柳泉镇{place}{who.household[1]}组{who.household}户"
         household.members.append(
             Resident(
-                who.name, who.sex, born, who.ethnic, number, who.relation, who.household, APRICOT, address
+                who.name, who.sex, born, who.ethnic, number, who.relation, who.household, who.village,
+                address,
             )
         )  # fmt: skip
     return list(found.values())
@@ -132,7 +144,7 @@ def households(seed: int, on: datetime.date) -> dict[str, list[Household]]:
     towns = {one.code: one.name for one in TOWNSHIPS}
     found: dict[str, list[Household]] = {}
     for code, name, township, count, *_ in _VILLAGES:
-        own = told if code == APRICOT else []
+        own = [one for one in told if one.village == code]
         left = count - sum(len(one.members) for one in own)
         title = f"{NAME}{towns[township]}{name}"
         found[code] = [*residents.people(random, given, code, title, count=left, on=on), *own]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -15,12 +15,20 @@ from canbao.payments.channels.cash.collecting import Ticket
 from canbao.payments.charges import ChargeRow
 from canbao.simulate import before, cast, claims, road
 from canbao.simulate.claims import MEDICAL
+from canbao.simulate.residents import Household
 from canbao.simulate.walks import SEED, Demo
 
 VILLAGE: Final = cast.GROVE
 FIRST, LAST = 9101, 9200
 _HOUSEHOLDS: Final = 12
 _PAID: Final = 8
+
+
+def others(households: Sequence[Household], village: str) -> list[Household]:
+    """The households of a village that neither this story nor one of 杏花村 is about."""
+    if village == VILLAGE:
+        return list(households[:-_HOUSEHOLDS])
+    return [one for one in households if not cast.is_story(one)]
 
 
 def carried(demo: Demo) -> dict[str, list[UUID]]:
@@ -30,10 +38,10 @@ def carried(demo: Demo) -> dict[str, list[UUID]]:
     persons: dict[str, list[UUID]] = {}
     for home in homes:
         made = road.once(
-            before.carry, demo.system, home.members, home,
+            before.carry, demo.system, home.members, {},
             at=demo.at(3, 9), key=f"demo/collecting/{home.number}",
         )  # fmt: skip
-        persons[home.number] = [UUID(one) for one in made.made.values()]
+        persons[home.number] = list(made.done)
     return persons
 
 
@@ -53,7 +61,7 @@ def village(demo: Demo, persons: Mapping[str, list[UUID]]) -> None:
     counted = days.expected_fen(collector.id, MEDICAL, day)
     if counted:
         road.once(
-            days.close, collector, MEDICAL, day, _notes(counted),
+            days.close, collector, MEDICAL, day, notes_of(counted),
             at=demo.at(1, 18), key="demo/collecting/counted",
         )  # fmt: skip
 
@@ -75,7 +83,7 @@ def _tickets(
     ]
 
 
-def _notes(fen: int) -> dict[int, int]:
+def notes_of(fen: int) -> dict[int, int]:
     """The fewest notes that make an amount."""
     found = {}
     for value in days.DENOMINATIONS:

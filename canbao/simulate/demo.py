@@ -25,10 +25,11 @@ from canbao.simulate import (
     plan,
     refunds_demo,
     road,
+    two_seasons,
     walks,
 )
 from canbao.simulate.plan import Pools
-from canbao.simulate.residents import Household
+from canbao.simulate.residents import Household, Numbers
 from canbao.simulate.walks import SEED, Demo
 
 FILLED: Final = "demo/filled"
@@ -46,13 +47,16 @@ def fill(now: clock.Instant) -> None:
     """Fill the county; to be called inside it. What an earlier run did stays, and the rest follows."""
     demo = _begin(now)
     on = clock.on(now)
-    pools = Pools(demo.households, on, cast.STORY_HOUSEHOLDS)
+    before_now = two_seasons.homes_of(demo.households)
+    pools = Pools(demo.households, on, _kept(demo.households, before_now))
     groups = sorted(plan.GROUPS, key=lambda group: -group.ago)
     people = {
         group.name: {one: pools.take(one, group.insurance, group.count) for one in group.villages}
         for group in (*groups, plan.CLOSING)
     }
     counters.make_ready(demo)
+    # In the order of time: the season charges whom it finds.
+    two_seasons.play(demo, before_now)
     faults.insured_story(demo)
     before.paying_story(demo)
     homes = collecting.carried(demo)
@@ -73,6 +77,15 @@ def fill(now: clock.Instant) -> None:
     road.once(filled, demo.system, at=now, key=FILLED)
 
 
+def _kept(
+    households: Mapping[str, Sequence[Household]], before_now: Mapping[str, Sequence[Household]]
+) -> frozenset[str]:
+    """Households in which nobody applies for the first time: those of the stories, and those insured before."""
+    stories = [one for many in households.values() for one in many if cast.is_story(one)]
+    insured = [one for many in before_now.values() for one in many]
+    return frozenset(f"{one.village}/{one.number}" for one in (*stories, *insured))
+
+
 def hints() -> list[str]:
     """What somebody who tries the county wants to know; asked again it says the same."""
     chen = _actors(clock.today())["chenqiusheng"]
@@ -80,13 +93,26 @@ def hints() -> list[str]:
     number = known.outcome.made["number"] if known else ""
     return [
         _(
-            "Story: 王守田 (household 0317, 杏花村) applies by phone %(phone)s; 周长河 at the village."
+            "Story: 王守田 (household 0317, 杏花村) applies by phone %(phone)s, 周长河 at the village,"
+            " 贺秀兰 of 梨树村 on paper:"
         )
         % {"phone": cast.PHONE_OF_STORY},
+        *_numbers(),
         _("Paying: 郑保田 (household 0319, 杏花村) opens %(phone)s; 1,270 yuan are due for four.")
         % {"phone": cast.PHONE_OF_PAYER},
         _("In bundle %(number)s, on the way to 柳泉镇, copy 2 of the first case is missing.")
         % {"number": number},
+    ]
+
+
+def _numbers() -> list[str]:
+    """The numbers of those who apply in the tutorial, who are as invented as the others."""
+    known = outcomes.kept(officers.system(), _OFFICES)
+    told = cast.story(Numbers(), clock.on(known.at) if known else clock.today())
+    found = [cast.member(told, name) for name in cast.APPLICANTS]
+    return [
+        f"  {who.name}  {who.number}  {cast.VILLAGE_NAMES[home.village]} {home.number}"
+        for home, who in found
     ]
 
 

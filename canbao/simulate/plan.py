@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -102,13 +102,16 @@ class Pools:
     """Gives out residents of a village, household by household, each once for an insurance."""
 
     def __init__(
-        self, households: Mapping[str, Sequence[Household]], on: datetime.date, kept: frozenset[str]
+        self,
+        households: Mapping[str, Sequence[Household]],
+        on: datetime.date,
+        kept: Collection[str],
     ) -> None:
         self._left = {
             (village, insurance): [
                 Applicant(who, household, insurance)
                 for household in many
-                if household.number not in kept or village != cast.APRICOT
+                if f"{village}/{household.number}" not in kept
                 for who in household.members
                 if claims.can_apply(who, household, insurance, on)
             ]

@@ -32,7 +32,8 @@ def once(
     return act(actor, *made, at=at, key=key)
 
 
-def _whole(outcome: Outcome, key: str) -> Outcome:
+def whole(outcome: Outcome, key: str) -> Outcome:
+    """What an act did. Raises `Unexpected` where it refused some."""
     if outcome.refused:
         raise Unexpected(f"{key}: {next(iter(outcome.refused.values()))}")
     return outcome
@@ -53,7 +54,7 @@ def submit(
 ) -> list[UUID]:
     """Hand applications in."""
     outcome = once(application.submit, actor, claims, channel, at=at, key=key)
-    return list(_whole(outcome, key).done)
+    return list(whole(outcome, key).done)
 
 
 def answer(
@@ -77,7 +78,7 @@ def answer(
             for row in rows_of(actor, ids)
         }
 
-    _whole(once(inspection.answer, actor, said, at=at, key=key), key)
+    whole(once(inspection.answer, actor, said, at=at, key=key), key)
 
 
 def type_again(
@@ -99,7 +100,7 @@ def type_again(
         }
 
     if typed():
-        _whole(once(inspection.type_again, actor, typed, at=at, key=key), key)
+        whole(once(inspection.type_again, actor, typed, at=at, key=key), key)
 
 
 def decide(
@@ -112,7 +113,7 @@ def decide(
         seen = versions(actor, ids)
         return {one: Choice(version, verdict, reasons, to) for one, version in seen.items()}
 
-    _whole(once(review.decide, actor, chosen, at=at, key=key), key)
+    whole(once(review.decide, actor, chosen, at=at, key=key), key)
 
 
 def report(actor: Actor, ids: Collection[UUID], *, at: clock.Instant, key: str) -> UUID:
@@ -125,7 +126,7 @@ def report(actor: Actor, ids: Collection[UUID], *, at: clock.Instant, key: str) 
         at=at,
         key=key,
     )
-    return UUID(_whole(outcome, key).made["bundle"])
+    return UUID(whole(outcome, key).made["bundle"])
 
 
 def receive(
@@ -139,9 +140,9 @@ def receive(
 
 def file(actor: Actor, ids: Collection[UUID], *, at: clock.Instant, key: str) -> None:
     """File what was approved."""
-    _whole(once(archive.file, actor, lambda: versions(actor, ids), at=at, key=key), key)
+    whole(once(archive.file, actor, lambda: versions(actor, ids), at=at, key=key), key)
 
 
 def withdraw(actor: Actor, ids: Collection[UUID], *, at: clock.Instant, key: str) -> None:
     """Take applications back."""
-    _whole(once(application.withdraw, actor, lambda: versions(actor, ids), at=at, key=key), key)
+    whole(once(application.withdraw, actor, lambda: versions(actor, ids), at=at, key=key), key)

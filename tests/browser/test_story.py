@@ -37,7 +37,7 @@ ZHAO: Final = "赵雅琴", numbers.compose("370199", date(1993, 1, 1), 42)
 WRONG: Final = ZHAO[1][:-1] + ("1" if ZHAO[1][-1] != "1" else "2")
 YINUO: Final = "王一诺", numbers.compose("370199", date(clock.today().year - 6, 5, 2), 22)
 ZHOU: Final = "周长河", numbers.compose("370199", date(1972, 6, 1), 15)
-SUN: Final = "孙玉梅", numbers.compose("370199", date(1961, 4, 8), 26)
+SUN: Final = "贺秀兰", numbers.compose("370199", date(1961, 4, 8), 26)
 # Whoever recorded for a village does not review the case: a colleague at the township does.
 TAO: Final = Worker("tao", "陶然", "township", cast.WILLOW)
 
@@ -316,7 +316,7 @@ def anybody_may_check(at: County, phone: Story, filed: dict[str, UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            "UPDATE paper SET content = replace(content, '孙玉梅', '孙玉海') WHERE id = %s",
+            "UPDATE paper SET content = replace(content, '贺秀兰', '贺秀蓝') WHERE id = %s",
             [forms[SUN[0]].id],
         )
         assert cursor.rowcount == 1

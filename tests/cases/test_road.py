@@ -109,6 +109,21 @@ def test_one_refused_claim_does_not_hold_up_the_others(small: Small) -> None:
     }
 
 
+def test_a_level_takes_only_whom_it_is_for(small: Small) -> None:
+    boy = cast.identity(3, birth_on=date(clock.today().year - 10, 1, 1))
+    signed = Confirmation("drawn", "王守田", "parent")
+    grown = cast.claim(1, level="child")
+    pupil = cast.claim(2, level="child", student="school")
+    child = cast.claim(3, identity=boy, level="adult", confirmation=signed)
+
+    outcome = application.submit(small.chen, [grown, pupil, child], Channel.VILLAGE, at=clock.now())
+
+    assert {one: refusal.code for one, refusal in outcome.refused.items()} == dict.fromkeys(
+        [grown.id, child.id], "level_does_not_fit"
+    )
+    assert outcome.done == (pupil.id,)
+
+
 def test_a_parent_signs_for_a_child_and_another_needs_proof(small: Small) -> None:
     child = cast.identity(3, birth_on=date(clock.today().year - 10, 1, 1))
     by_parent = cast.claim(

@@ -19,11 +19,13 @@ from canbao.insured import queries as insured
 from canbao.kernel import clock, county, office
 from canbao.payments import checking
 from canbao.payments import queries as payments
+from canbao.payments.banking.tables import FinanceDay
 from canbao.payments.channels.cash import queries as custody
 from canbao.payments.channels.cash.tables import Deposit
 from canbao.payments.tables import Charge, Receipt, RefundDue
 from canbao.people import officers
 from canbao.people.tables import Contact, Membership, RegisterEntry
+from canbao.reports import season
 from canbao.simulate import cast, logins
 
 pytestmark = pytest.mark.any_year
@@ -60,6 +62,7 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _paying()
         _money_back()
         _collecting()
+        _seasons()
     _logins()
 
 
@@ -146,7 +149,7 @@ def _money_back() -> None:
     }  # fmt: skip
     states = Counter(RefundDue.here.values_list("state", flat=True))
     assert states == {"due": 1, "approved": 1, "failed": 1, "paid": 1}
-    assert Deposit.here.get().banked_on is not None
+    assert not Deposit.here.filter(banked_on=None).exists()
     assert custody.in_safes(frozenset({"390"})) == []
 
 
@@ -158,10 +161,26 @@ def _collecting() -> None:
     assert held.holder_name == "何莲芳"
     assert held.days_on(clock.today()) >= 1
     assert (held.fen, held.not_counted_fen) == (
-        sum(Receipt.here.filter(collector_name="何莲芳").values_list("amount_fen", flat=True)),
+        sum(Receipt.here.filter(block__label="25-柳林-01").values_list("amount_fen", flat=True)),
         0,
     )
     assert checking.differences() == []
+
+
+def _seasons() -> None:
+    """Last year's season is paid and closed; this year's is half way, and the villages have asked the others."""
+    year = clock.today().year + 1
+    states = Counter(
+        Charge.here.filter(insurance="390", made_by="season").values_list("year", "state")
+    )
+    assert states[year - 1, "settled"] > 400
+    assert not states[year - 1, "open"]
+    assert min(states[year, "settled"], states[year, "open"]) > 200
+    points = season.curve("390", year, None, clock.today())
+    assert points[-1].before == states[year - 1, "settled"]
+    assert sum(season.said("390", year, None).values()) > 50
+    assert not FinanceDay.here.filter(confirmed_at=None).exists()
+    assert FinanceDay.here.count() == 2
 
 
 def _officer(login: str):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -48,16 +48,18 @@ class Judged:
     """What the rules say of a person, and of everybody like them."""
 
     price: Price
+    level_fits: bool
     refusals: Sequence[RuleFinding]
     papers_asked: AbstractSet[str]
     family_form: bool
 
 
 def judge(rules: Rules, facts: PersonFacts, level: str, on: datetime.date) -> Judged:
-    """Price, refusals and papers of a person for a level on a day. Refuses as `Rules.price`."""
+    """Price, whether the level takes them, refusals and papers of a person on a day. Refuses as `Rules.price`."""
     asked = {paper.code for paper in rules.papers_asked(facts, on)}
     return Judged(
         price=rules.price(facts, level, on),
+        level_fits=level in {one.code for one in rules.levels_open_to(facts, on)},
         refusals=rules.refusals(facts, on),
         papers_asked=asked - {FAMILY_FORM},
         family_form=FAMILY_FORM in asked,

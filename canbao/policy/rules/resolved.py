@@ -14,6 +14,7 @@ from canbao.policy.rules.answers import (
     CoverAnswer,
     CoverDays,
     History,
+    Level,
     Likely,
     PaperRequirement,
     Price,
@@ -80,6 +81,18 @@ class Rules(Chained):
             if group is not None and helped is not None and helped.it.levels is not None:
                 return Likely(code, "likely_paid_for", {"group": group.code})
         return Likely(None, "likely_none", {})
+
+    def levels_open_to(self, person: PersonFacts, on: date) -> tuple[Level, ...]:
+        """Give the priced levels that take a person: what a level says of whom it fits holds, or it says nothing.
+
+        Where none does, as for somebody whose own level has no amount yet, all of them: the village decides.
+        """
+        priced = [one for one in self.levels(on) if one.own_fen is not None]
+        mine = [
+            one for one in priced
+            if not (fits := self.definitions[one.code].fits) or conditions.met(fits, person, on)
+        ]  # fmt: skip
+        return tuple(mine or priced)
 
     def checks(self, person: PersonFacts, on: date) -> tuple[RuleFinding, ...]:
         """Hold every rule of eligibility in force against a person."""

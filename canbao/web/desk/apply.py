@@ -21,7 +21,7 @@ from canbao.kernel import queries as kernel
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.ids import new_id
 from canbao.kernel.refusal import Refused
-from canbao.kernel.taken import Outcome
+from canbao.kernel.taken import Outcome, Refusal
 from canbao.policy import published
 from canbao.policy.words import in_language
 from canbao.web.access import key_of, officer
@@ -65,7 +65,7 @@ def apply(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     outcome = _submit(request, actor, form, claim, channel)
     if outcome is None or outcome.refused:
         if outcome is not None:
-            form.add_error(None, _why(outcome, claim))
+            _tell(form, outcome, claim)
         return _draw(request, actor, form, insurance, kept=kept)
     del county
     return _saved(request, actor, outcome, claim.identity.village)
@@ -93,8 +93,13 @@ def _submit(
         return None
 
 
-def _why(outcome: Outcome, claim: Claim) -> str:
+def _tell(form: EntryForm, outcome: Outcome, claim: Claim) -> None:
+    """Say why it was not saved, beside the field that it is about."""
     refusal = next(iter(outcome.refused.values()))
+    form.add_error("level" if refusal.code == "level_does_not_fit" else None, _why(refusal, claim))
+
+
+def _why(refusal: Refusal, claim: Claim) -> str:
     if refusal.code != "not_eligible":
         return acts.sentence_of(refusal.code, refusal.facts)
     on = clock.today()
@@ -239,7 +244,7 @@ def amend(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Htt
         actor, [claim], {case_id: _version(request)}, at=clock.now(), key=key_of(request, actor)
     )
     if outcome.refused:
-        form.add_error(None, _why(outcome, claim))
+        _tell(form, outcome, claim)
         return _draw(request, actor, form, case.insurance, kept=kept, more=more)
     return HttpResponseRedirect(reverse("case", args=[actor.county, case_id]), status=303)
 

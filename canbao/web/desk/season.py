@@ -364,13 +364,19 @@ def _visit_row(one: Visit, it: Wanted) -> dict[str, Any]:
     """A household in the words of the list."""
     asked = ""
     if one.asked is not None:
-        asked = f"{say.day(one.asked.on, today=clock.today())} {HOW[one.asked.how]}: {SAID[one.asked.said]}"
+        asked = gettext("%(day)s, %(how)s: %(said)s") % {
+            "day": say.day(one.asked.on, today=clock.today()), "how": HOW[one.asked.how],
+            "said": SAID[one.asked.said],
+        }  # fmt: skip
     place = _village(it, one.village)
+    village = place.name if place else one.village
+    # An address begins with the county and ends with the house; who goes there knows the first half.
+    within = one.address.partition(village)[2] or one.address
     return {
-        "place": place.name if place else one.village,
+        "place": village,
         "who": place.who if place else "",
-        "household": one.household_number,
-        "address": one.address,
+        "household": one.household_number if one.household_number not in within else "",
+        "address": within,
         "people": [(who.name, who.age) for who in one.people],
         "due_fen": one.due_fen,
         "consequence": consequence(one.months, it.insurance),

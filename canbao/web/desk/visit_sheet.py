@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from canbao.kernel import money
 from canbao.kernel.actor import Actor
@@ -44,12 +44,12 @@ def pdf(about: About, lines: Sequence[Mapping[str, Any]], actor: Actor, on: date
             },
             rows=[
                 {
-                    "address": one["address"] or one["place"],
+                    "address": f"{one['place']}{one['address']}",
                     "household": one["household"],
                     "people": "、".join(name for name, _ in one["people"]),
                     "due": money.in_yuan(one["due_fen"]),
                     "consequence": one["consequence"],
-                    "asked": one["asked"],
+                    "asked": one["asked"] or gettext("Not asked yet"),
                     "who": one["who"],
                 }
                 for one in lines

@@ -166,7 +166,7 @@ def _later(person: Person, rules: Rules, on: datetime.date) -> list[Fault]:
     if person.minor_on(on) and not person.guardian:
         text = gettext("It is not said yet who signs for this child.")
         found.append(Fault(text, "more", _go_on()))
-    if not person.level or person.level not in rules.definitions:
+    if not person.level or person.level not in _open_to(person, rules, on):
         text = gettext("It is not chosen yet how this person is insured.")
         found.append(Fault(text, "level", gettext("Choose")))
     if family_asked(person, rules, on) and not person.family_done:
@@ -181,6 +181,12 @@ def _later(person: Person, rules: Rules, on: datetime.date) -> list[Fault]:
         ) % {"count": len(lacking)}
         found.append(Fault(text, "photos", gettext("Take the photos")))
     return found
+
+
+def _open_to(person: Person, rules: Rules, on: datetime.date) -> set[str]:
+    """The levels that take the person."""
+    facts = facts_of(person, on)
+    return {one.code for one in rules.levels_open_to(facts, on)} if facts else set()
 
 
 def _go_on() -> str:

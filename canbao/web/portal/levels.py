@@ -28,8 +28,9 @@ def level(step: Step) -> HttpResponse:
     if facts is None:
         return step.on_to("more" if step.person.residency else "home_of")
     likely = rules.likely_level(facts, step.on)
-    offered = [one for one in rules.levels(step.on) if one.own_fen is not None]
-    chosen = step.person.level or likely.level or ""
+    offered = rules.levels_open_to(facts, step.on)
+    known = step.person.level in {one.code for one in offered}
+    chosen = step.person.level if known else likely.level or ""
     pension = step.basket.insurance == "170"
     form = LevelForm(
         step.request.POST or None,

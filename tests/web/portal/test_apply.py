@@ -68,9 +68,24 @@ def test_the_level_page_says_what_it_costs_who_pays_and_where_that_stands(wang: 
     assert "380" in text
     assert "（虚构）" in text
     assert re.search(r'value="adult" checked', text)
-    page = wang.post(here(page), {"level": "child", "again": "yes"})
-    assert page.status_code == 200
-    assert re.search(r'value="child" checked', page.content.decode())
+    assert 'value="child"' not in text, "a grown-up does not take the children's price"
+    assert wang.post(here(page), {"level": "child"}).status_code == 422
+    shown = wang.post(here(page), {"level": "adult", "again": "yes"})
+    assert shown.status_code == 200
+
+
+def test_who_is_at_school_after_all_chooses_the_level_again(wang: Resident) -> None:
+    page = begin(wang)
+    young = Cast("王一诺", number(date(YEAR - 18, 1, 1), 15), "02", "child")
+    page = wang.step(here(page), young.who)
+    page = wang.step(here(page), {**_home()})
+    more = here(page)
+    page = wang.step(more, {**young.answers, "student": "school"})
+    assert 'value="adult"' not in page.content.decode()
+    wang.step(here(page), {"level": "child"})
+    told = wang.step(more, {**young.answers, "student": "none"}).content.decode()
+    (again,) = set(re.findall(r'href="([^"]*/level)', told))
+    assert re.search(r'value="adult" checked', wang.get(again).content.decode())
 
 
 def _home() -> dict[str, str]:
