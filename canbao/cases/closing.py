@@ -25,7 +25,7 @@ FROM_NO: Final[Mapping[str, tuple[str, str]]] = {
     "applicant_signed": ("not_signed", "signature"),
     "originals_seen": ("paper_missing", ""),
     "papers_attached": ("paper_missing", ""),
-    "photo_is_person": ("paper_unreadable", "photo"),
+    "photo_is_person": ("paper_wrong", "photo"),
     "ink_copy_1": ("not_signed", "signature"),
     "ink_copy_2": ("not_signed", "signature"),
     "family_form_complete": ("field_empty", "family_relations"),

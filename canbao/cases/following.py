@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from canbao.cases import door, flow, queries
 from canbao.cases.door import CaseRow
 from canbao.cases.queries import AppealRow, ArchiveRow, DecisionRow
-from canbao.cases.tables import Appeal, Check
+from canbao.cases.tables import Appeal, Case, Check
 from canbao.kernel.actor import Actor
 from canbao.papers import queries as papers
 from canbao.papers.queries import MarkRow, PaperRow
@@ -69,6 +69,21 @@ class Followed:
 def mine(actor: Actor) -> list[CaseRow]:
     """The actor's cases, those that moved last first; one statement."""
     return door.rows_of(door.visible(actor).order_by("-is_open", "-moved_at", "id")[:MOST])
+
+
+class Standing(NamedTuple):
+    """Where a case is, as far as whoever holds its paper may know."""
+
+    kind: str
+    desk: str
+    status: str
+    due_on: datetime.date | None
+
+
+def standing(case_id: UUID) -> Standing | None:
+    """Where the case of a paper is, None where the paper belongs to none; one statement."""
+    row = Case.here.filter(id=case_id).values_list(*Standing._fields).first()
+    return Standing._make(row) if row else None
 
 
 def follow(actor: Actor, case_id: UUID) -> Followed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext
@@ -79,6 +79,7 @@ ITEMS: Final[dict[str, Any]] = {
 REASONS: Final[dict[str, Any]] = {
     "paper_missing": _("A paper is missing"),
     "paper_unreadable": _("A paper cannot be read"),
+    "paper_wrong": _("It is another paper, or somebody else's"),
     "field_wrong": _("A field is wrong"),
     "field_empty": _("A field is empty"),
     "not_signed": _("The applicant has not signed"),
@@ -132,6 +133,35 @@ REFUND_REASONS: Final[dict[str, Any]] = {
     "withdrawn": _("Paid in advance; the application was taken back"),
     "died": _("Died before the year began"),
 }
+
+
+# What only money given back can lack, and what it cannot; the others fit both kinds of cases.
+_REFUND_ONLY: Final = frozenset({
+    "reason_not_proven", "benefits_drawn", "account_wrong", "bank_did_not_pay", "account", "amount",
+    "refund", "refund_proof", "receipt", "account_card", "death_proof",
+})  # fmt: skip
+_ENROLMENT_ONLY: Final = frozenset({
+    "register_differs", "not_eligible", "insured_already", "not_this_county", "level", "relation",
+    "guardian", "household_number", "ethnic", "living_address", "photo", "booklet_first", "booklet_own",
+    "group_proof", "guardian_proof", "family_relations",
+})  # fmt: skip
+
+
+def _fits(code: str, kind: str) -> bool:
+    return code not in (_ENROLMENT_ONLY if kind == "refund" else _REFUND_ONLY)
+
+
+def reasons_of(kind: str) -> list[tuple[str, Any]]:
+    """The reasons for which a case of this kind goes back or is refused, with their words."""
+    return [(code, said) for code, said in REASONS.items() if _fits(code, kind)]
+
+
+def abouts_of(case: CaseRow, sent: Collection[str]) -> list[tuple[str, Any]]:
+    """The fields and papers that such a reason can be about: those of its kind, and what was sent in."""
+    fields = [(code, said) for code, said in FIELDS.items() if _fits(code, case.kind)]
+    other = {"registration-390", "registration-170"} - {f"registration-{case.insurance}"}
+    papers = {one for one in PAPERS if _fits(one, case.kind) and one not in other}
+    return [*fields, *((one, paper(one)) for one in sorted({*papers, *sent}))]
 
 
 def paper(kind: str) -> str:

@@ -28,6 +28,7 @@ RECEIVING: Final = (Role.TOWNSHIP, Role.COUNTY)
 SURPLUS_LINES: Final = 3
 SHOWN: Final = 100
 MORE: Final = 2_000
+WITHDRAWN: Final = "withdrawn_on_the_way"
 MISSING: Final[Mapping[str, Any]] = {
     "": _("All there"),
     "copy": _("One copy of the form is missing"),
@@ -115,7 +116,12 @@ def show(request: HttpRequest, actor: Actor, county: str, bundle_id: UUID) -> Ht
         "counted": request.POST.get("sheets", ""),
         "open": sum(one.desk == str(actor.role) and one.status == "checking" for one in items)
         if mine and not receiving else 0,
-        "missing": [one for one in items if one.receipt == "missing"],
+        "missing": [
+            one for one in items if one.receipt == "missing" and one.note != WITHDRAWN
+        ],
+        "withdrawn": [
+            one for one in items if (one.note if one.receipt else one.status) in {WITHDRAWN, "withdrawn"}
+        ],
         "reported": request.GET.get("reported") == "1",
         "received": request.GET.get("received") == "1",
         "fault": fault,

@@ -157,7 +157,8 @@ def page_values(
         "may_advance": advancing.may_be_paid(actor, case),
         "may_record_death": actor.role in death.RECORDERS,
         "returned": _last_return(view),
-        "reason_choices": [("", ""), *terms.REASONS.items()],
+        "reason_choices": [("", ""), *terms.reasons_of(case.kind)],
+        "against": items.against(view) if seal is not None else [],
         "about_choices": _about(view),
         "to_choices": [(one, words.DESKS[one]) for one in desk.returns_to],
         "reason_rows": items.reason_rows(view),
@@ -214,12 +215,7 @@ def _last_return(view: CaseView) -> dict[str, Any] | None:
 
 
 def _about(view: CaseView) -> list[tuple[str, Any]]:
-    kinds = {one.kind for one in view.scans} | set(terms.PAPERS)
-    every = [
-        *terms.FIELDS.items(),
-        *((kind, terms.paper(kind)) for kind in sorted(kinds)),
-    ]
-    return [("", ""), *every]
+    return [("", ""), *terms.abouts_of(view.case, {one.kind for one in view.scans})]
 
 
 def typed_answers(request: HttpRequest, asked: Sequence[str]) -> dict[str, Said]:

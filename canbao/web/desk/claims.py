@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from canbao.cases.claim import Claim, FamilyLine
@@ -18,6 +19,7 @@ from canbao.papers.sheets import Attached
 from canbao.people import codes, meant, names, numbers, phones
 from canbao.people.identities import Identity
 from canbao.policy import published
+from canbao.policy.rules.answers import Level
 from canbao.policy.rules.person import OtherInsurance
 from canbao.policy.words import RESIDENCIES, in_language
 from canbao.web.desk import words
@@ -41,7 +43,7 @@ OTHERS: Final = (
     (OtherInsurance.RESIDENTS_ELSEWHERE, _("Residents' insurance elsewhere")),
 )
 PROOF: Final = {"guardian": "guardian_proof", "proxy": "proxy_proof"}
-FAMILY_LINES: Final = 3
+FAMILY_LINES: Final = 6
 FAMILY_PARTS: Final = ("name", "relation", "number", "enrolled", "reason")
 CHILDREN: Final = [one for one in codes.RELATION if one.code[0] in "23"]
 
@@ -103,7 +105,7 @@ class EntryForm(PlainForm):
         offered = [one for one in self.rules.levels(on) if one.own_fen is not None]
         self._choose(
             "level",
-            [(one.code, f"{in_language(one.name)} · {money(one.own_fen or 0)}") for one in offered],
+            [(one.code, _level(one)) for one in offered],
         )
         self._choose(
             "groups", [(code, in_language(one.name)) for code, one in self.rules.groups.items()]
@@ -200,6 +202,15 @@ class EntryForm(PlainForm):
                 typed, number,
                 lambda text: numbers.read(numbers.Kind.ID_CARD, text, on=clock.today()).number,
             )  # fmt: skip
+
+
+def _level(one: Level) -> str:
+    """A level with what the person pays and what others add."""
+    name, own = in_language(one.name), money(one.own_fen or 0)
+    said = {"name": name, "own": own, "added": money(one.whole_fen - (one.own_fen or 0))}
+    if name == own:
+        return gettext("%(own)s, others add %(added)s") % said
+    return gettext("%(name)s: %(own)s, others add %(added)s") % said
 
 
 def claim_of(

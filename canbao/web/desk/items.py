@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 
-from canbao.cases import closing, inspection, pages
+from canbao.cases import closing, flow, inspection, pages
 from canbao.cases import words as terms
 from canbao.cases.family import Child
 from canbao.cases.inspection import Said
@@ -16,6 +16,7 @@ from canbao.cases.kinds import refund
 from canbao.cases.pages import Beside
 from canbao.cases.queries import CaseView, CheckRow
 from canbao.kernel import clock
+from canbao.papers.queries import MarkRow
 from canbao.people import codes
 from canbao.people.numbers import KINDS
 from canbao.policy.words import RESIDENCIES
@@ -44,6 +45,7 @@ MARKS_OF: Final[Mapping[str, str]] = {
     "county_marks": "county",
     "finance_marks": "finance",
 }
+SIGNED_SHEET: Final = "signed_sheet"
 COMPARED: Final = {"identity_agrees", "entry_confirmed"}
 
 
@@ -101,7 +103,12 @@ def lines(
 
 def _findings(view: CaseView, item: str, children: Sequence[Child]) -> list[Finding]:
     checks = {one.item: one for one in view.findings}
-    wanted = [checks[one] for one in BESIDE.get(item, ()) if one in checks]
+    wanted = [
+        checks[one]
+        for one in BESIDE.get(item, ())
+        # Of photos that nobody sent none is hard to read either.
+        if one in checks and (one != "papers_readable" or view.scans)
+    ]
     found = [Finding(words.finding(one), words.TONES.get(one.verdict, "warning")) for one in wanted]
     if item in {"applicant_signed", "ink_copy_1", "ink_copy_2"}:
         found += _marked(view, "applicant")
@@ -119,9 +126,16 @@ def _marked(view: CaseView, box: str) -> list[Finding]:
     broken = [one for one in mine if not one.holds]
     if broken:
         return [Finding(gettext("By record: the form was changed after this mark"), "error")]
+    if box == flow.APPLICANT and not _seen_signed(view, mine):
+        said = gettext(
+            "Entered: %(name)s, %(how)s, %(day)s. Look at the paper, no scan of it is here."
+        )
+        tone = "warning"
+    else:
+        said, tone = gettext("By record: %(name)s, %(how)s, %(day)s"), "right"
     return [
         Finding(
-            gettext("By record: %(name)s, %(how)s, %(day)s")
+            said
             % {
                 "name": one.acted_by_name,
                 "how": (
@@ -131,10 +145,16 @@ def _marked(view: CaseView, box: str) -> list[Finding]:
                 ),
                 "day": say.day(one.acted_on, today=clock.today()),
             },
-            "right",
+            tone,
         )
         for one in mine
     ]
+
+
+def _seen_signed(view: CaseView, marks: Sequence[MarkRow]) -> bool:
+    """Whether the signature is here to be looked at: given on a screen, or on a sheet that was scanned."""
+    signed = any(one.kind == SIGNED_SHEET for one in view.scans)
+    return signed or not any(one.how in {"paper", "fingerprint"} for one in marks)
 
 
 def _hint(item: str) -> str:
@@ -211,15 +231,24 @@ def others(view: CaseView) -> list[Finding]:
 
 
 def reason_rows(view: CaseView) -> list[dict[str, Any]]:
-    """Rows of the return form: one for each item answered with no, and one more."""
+    """Rows of the return form: one for each item answered with no, and two more; never less than three."""
     kept = view.answers(view.case.desk)
     rows: list[dict[str, Any]] = []
     for item, check in kept.items():
         if check.verdict == inspection.Answer.NO:
             code, about = closing.FROM_NO.get(item, ("other", ""))
             rows.append({"place": len(rows), "code": code, "about": about, "note": check.note})
-    rows.append({"place": len(rows), "code": "", "about": "", "note": ""})
-    return rows
+    places = range(len(rows), max(len(rows) + 2, 3))
+    return [*rows, *({"place": one, "code": "", "about": "", "note": ""} for one in places)]
+
+
+def against(view: CaseView) -> list[Finding]:
+    """What the rules found wrong, whatever was answered: who signs sees it once more."""
+    return [
+        Finding(words.finding(one), words.TONES[one.verdict])
+        for one in view.findings
+        if words.TONES.get(one.verdict) == "error"
+    ]
 
 
 def facts(view: CaseView, around: Beside) -> list[Row]:

@@ -32,7 +32,7 @@ TABS: Final[Mapping[str, Any]] = {
 }
 INSURANCES: Final[Mapping[str, Any]] = {"390": _("Medical"), "170": _("Pension")}
 CHANNELS: Final[Mapping[str, Any]] = {
-    "phone": _("Phone"),
+    "phone": _("Phone or web"),
     "village": _("Helped at the village"),
     "paper": _("Paper"),
 }

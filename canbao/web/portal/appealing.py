@@ -16,9 +16,9 @@ from canbao.kernel.actor import Actor
 from canbao.kernel.refusal import Refused
 from canbao.web.access import key_of, resident
 from canbao.web.portal import words
-from canbao.web.portal.following import reasons_of
 from canbao.web.portal.forms import AppealForm
 from canbao.web.portal.frame import UNPROCESSABLE, go, page
+from canbao.web.portal.reasons import reasons_of
 
 
 @resident

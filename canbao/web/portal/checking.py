@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
+from canbao.cases import following
 from canbao.kernel import clock, county
 from canbao.kernel.actor import Actor
 from canbao.policy import published
 from canbao.policy.rules.resolved import Rules
-from canbao.web.portal import basket, judging
+from canbao.web.portal import basket, judging, reasons
 from canbao.web.portal.basket import Basket, Person
 from canbao.web.portal.frame import STEPS, page
 from canbao.web.portal.household import needless
@@ -100,8 +101,16 @@ def check(request: HttpRequest, actor: Actor, county: str, draft: UUID) -> HttpR
         "signature": to_sign(house),
         "rest": say.listed(one.person.name for one in waiting if one.person.name),
         "back": reverse("people", args=[actor.county, house.basket.id]),
+        "reasons": _sent_back(actor, house.basket),
     }
     return page(request, "check", values)
+
+
+def _sent_back(actor: Actor, found: Basket) -> list[dict[str, str]]:
+    """Why the case came back that this basket puts right."""
+    if found.kind != basket.AMEND:
+        return []
+    return reasons.reasons_of(following.follow(actor, found.persons[0].id))
 
 
 def _summary(ready: list[Person], waiting: list[Judged]) -> dict[str, str]:

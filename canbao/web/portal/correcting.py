@@ -15,10 +15,10 @@ from canbao.kernel.refusal import Refused
 from canbao.papers import sheets
 from canbao.people import phones
 from canbao.web.access import resident
-from canbao.web.portal import basket
+from canbao.web.portal import basket, reasons
 from canbao.web.portal.basket import Basket, Person, Photo
 from canbao.web.portal.frame import go
-from canbao.web.portal.judging import PROOF, SIGNED_SHEET
+from canbao.web.portal.judging import PROOF, SENT_BACK, SIGNED_SHEET
 
 
 @resident
@@ -45,12 +45,15 @@ def _from_form(actor: Actor, found: Followed) -> Person:
     blobs = [one.blob_id for one in found.scans if one.blob_id]
     files = sheets.blobs(blobs)
     photos: dict[str, Photo] = {}
+    back = reasons.sent_back(found)
     for scan in sorted(found.scans, key=lambda one: (one.kind, one.page)):
         file = files.get(scan.blob_id) if scan.blob_id else None
         if file is None or file.by_id != actor.id or scan.kind in {SIGNED_SHEET, *PROOF.values()}:
             continue
         before = photos.get(scan.kind, Photo(()))
         fault = before.fault or ("" if file.verdict == "good" else file.verdict)
+        if scan.kind in back:
+            fault = SENT_BACK
         photos[scan.kind] = Photo((*before.blobs, str(file.id)), fault)
     signer, as_what = fields["signed_by"]
     other = as_what in {"parent", "guardian"}

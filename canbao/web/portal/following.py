@@ -16,7 +16,6 @@ from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.following import Followed
 from canbao.cases.kinds import refund
-from canbao.cases.queries import DecisionRow
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.payments import payouts, refund_requests
@@ -24,7 +23,7 @@ from canbao.payments.refund_requests import AskRow
 from canbao.policy import published
 from canbao.policy.words import in_language
 from canbao.web.access import resident
-from canbao.web.portal import words
+from canbao.web.portal import reasons, words
 from canbao.web.portal.frame import know_village, page
 from canbao.web.portal.photos import named
 from canbao.web.portal.stages import stages
@@ -74,7 +73,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         else row.level,
         "stages": stages(found, on, lacks=bool(missing)),
         "returned": row.desk == flow.APPLICANT,
-        "reasons": reasons_of(found),
+        "reasons": reasons.reasons_of(found),
         "together": _together(actor, found),
         "looked_into": [one for one in found.findings if _from_others(one)] and row.is_open,
         "missing": missing,
@@ -131,24 +130,8 @@ def _together(actor: Actor, found: Followed) -> list[dict[str, Any]]:
         {
             "title": words.title(one.case.name, one.case.insurance, one.case.kind),
             "href": reverse("follow", args=[actor.county, one.case.id]),
-            "reasons": _said(one.decision),
+            "reasons": reasons.said(one.decision),
         }
         for one in returned.together(actor, found.case, found.decisions)
         if one.case.id != found.case.id and one.case.desk == flow.APPLICANT
-    ]
-
-
-def reasons_of(found: Followed) -> list[dict[str, str]]:
-    last = found.last("return") if found.case.desk == flow.APPLICANT else found.last("refuse")
-    return _said(last) if last else []
-
-
-def _said(decision: DecisionRow) -> list[dict[str, str]]:
-    return [
-        {
-            "about": case_words.about(one["about"]) if one["about"] else "",
-            "text": case_words.reason(one["code"]),
-            "note": one["note"],
-        }
-        for one in decision.reasons
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from canbao.cases.claim import Claim, FamilyLine
 from canbao.kernel import refusals
 from canbao.kernel.refusal import Refused
+from canbao.papers import photo
 from canbao.papers.marks import Confirmation
 from canbao.papers.sheets import Attached
 from canbao.people import names, numbers
@@ -34,6 +35,8 @@ from canbao.web.portal.basket import Basket, Person, Sign
 # AAC009 of the register, by how the person belongs to the place.
 _NATURES: Final = {"rural": "20", "urban": "10", "unified": "50", "permit": "", "elsewhere": ""}
 SIGNED_SHEET: Final = "signed_sheet"
+# The fault of a photo that an office sent back, whatever a machine says of it.
+SENT_BACK: Final = "sent_back"
 PROOF: Final = {"proxy": "proxy_proof", "guardian": "guardian_proof"}
 
 
@@ -191,6 +194,13 @@ def _open_to(person: Person, rules: Rules, on: datetime.date) -> set[str]:
 
 def _go_on() -> str:
     return gettext("Go on filling in")
+
+
+def paper_fault(code: str) -> str:
+    """What is wrong with a photo, in a sentence."""
+    if code == SENT_BACK:
+        return gettext("An office sent this one back. Take it again.")
+    return str(photo.FAULTS[code])
 
 
 def good(person: Person, code: str) -> bool:

@@ -98,7 +98,7 @@ def _card(step: Step, paper: PaperRequirement, refused: tuple[str, str] | None) 
     title = words.in_language(paper.name)
     verdict = gettext("Not taken yet") if sent is None else gettext("Readable")
     if sent and sent.fault:
-        verdict = str(photo.FAULTS[sent.fault])
+        verdict = judging.paper_fault(sent.fault)
     if refused and refused[0] == paper.code:
         verdict = refused[1]
     image = f"data:image/jpeg;base64,{sent.thumb}" if sent and sent.thumb else ""

@@ -9,16 +9,14 @@ from typing import Any
 from django.utils.translation import gettext
 
 from canbao.cases import flow
-from canbao.cases import words as case_words
 from canbao.cases.deadline import first_due
-from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
 from canbao.cases.following import Followed
 from canbao.cases.kinds import refund
 from canbao.kernel import clock, office
-from canbao.web.portal import words
+from canbao.web.portal import reasons, words
 from canbao.web.portal.sending import pay_stage, until
-from canbao.web.theme.format import day, days_left
+from canbao.web.theme.format import day, days_left, sentence_gap
 from canbao.web.theme.pieces import SealOf
 from canbao.web.theme.pieces import Step as Stage
 
@@ -46,7 +44,7 @@ def stages(found: Followed, on: datetime.date, *, lacks: bool = False) -> list[S
             way.append(_stopped(found, on))
             return way
         elif place == reached and not returned:
-            way.append(_now(row, name, on, lacks=lacks and place == 0))
+            way.append(_now(found, name, on, lacks=lacks and place == 0))
         else:
             due = first_due(route.desks[name], due)
             way.append(Stage(title=words.DESKS[name], state="next", when=until(due, on)))
@@ -94,39 +92,39 @@ def _applied(found: Followed, on: datetime.date) -> Stage:
 def _passed(
     found: Followed, name: str, mark: Any, seal: office.SealRow | None, on: datetime.date
 ) -> Stage:
-    back = [one for one in found.decisions if one.desk == name and one.verdict == "return"]
-    note = mark.office_name
-    if back:
-        last = back[-1]
-        why = gettext("; ").join(_why(one) for one in last.reasons)
-        note = gettext("Sent back once on %(day)s: %(why)s. You put it right.") % {
-            "day": day(last.acted_on, today=on),
-            "why": why,
-        }
     return Stage(
         title=words.DONE[name],
         state="done",
         when=day(mark.acted_on, today=on),
         by=mark.acted_by_name,
-        note=note,
+        note=_put_right(found, name, on) or mark.office_name,
         seal=SealOf(seal.name, seal.purpose) if seal else None,
     )
 
 
-def _why(reason: Any) -> str:
-    about = case_words.about(reason["about"]) if reason["about"] else ""
-    said = case_words.reason(reason["code"])
-    return f"{about} {said}".strip()
+def _put_right(found: Followed, name: str, on: datetime.date) -> str:
+    """That a desk sent the case back to the applicant, when and why, and that it was put right since."""
+    back = [one for one in found.decisions if one.desk == name and one.to_desk == flow.APPLICANT]
+    if not back:
+        return ""
+    return gettext("Sent back once on %(day)s: %(why)s. You put it right.") % {
+        "day": day(back[-1].acted_on, today=on),
+        "why": reasons.in_a_line(back[-1]),
+    }
 
 
-def _now(row: CaseRow, name: str, on: datetime.date, *, lacks: bool) -> Stage:
+def _now(found: Followed, name: str, on: datetime.date, *, lacks: bool) -> Stage:
+    row = found.case
     left = clock.working_days_between(on, row.due_on, clock.official()) if row.due_on else None
-    waits = row.status == Status.SENT
-    note = (
-        gettext("Your papers are on the way there. You need not do anything.")
-        if waits
-        else gettext("You need not do anything. We send a text message when it is done.")
-    )
+    waits = row.status in {Status.SENT, Status.READY}
+    note = gettext("You need not do anything. We send a text message when it is done.")
+    if row.status == Status.SENT:
+        note = gettext("Your papers are on the way there. You need not do anything.")
+    if row.status == Status.READY:
+        note = gettext("It waits to be handed on there with others. You need not do anything.")
+    put_right = _put_right(found, name, on)
+    if put_right:
+        note = f"{put_right}{sentence_gap()}{note}"
     if lacks:
         note = gettext("Bring the papers named below. We send a text message when it is done.")
     if row.kind == refund.KIND and (name, row.status) == (refund.FINANCE, Status.RETURNED):

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from canbao.cases import following
 from canbao.cases import words as case_words
 from canbao.kernel import clock
 from canbao.kernel.refusal import Refused
@@ -24,7 +25,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 @public
 @require_safe
 def verify(request: HttpRequest, county: str, token: str) -> HttpResponse:  # noqa: ARG001
-    """Number, masked name, offices, dates and marks of a genuine paper; nothing else of the person."""
+    """Number, masked name, offices, dates and marks of a genuine paper, and where its case is; nothing else of the person."""
     form = papers.by_token(token) if _TOKEN.fullmatch(token) else None
     if form is None or not form.form:
         raise Refused("not_found")
@@ -41,6 +42,7 @@ def verify(request: HttpRequest, county: str, token: str) -> HttpResponse:  # no
         }
         for one in marks
     ]
+    where = following.standing(form.subject_id)
     sound = bool(marks) and all(one.holds for one in marks)
     values = {
         "number": form.number,
@@ -48,6 +50,8 @@ def verify(request: HttpRequest, county: str, token: str) -> HttpResponse:  # no
         "version": form.form.rpartition(".")[2],
         "name": names.mask(str(form.fields.get("name", ""))),
         "marks": lines,
+        "where": words.tag(where.desk, where.status, where.kind) if where else "",
+        "due_on": where.due_on if where else None,
         "sound": sound,
         "replaced": form.replaced_by is not None,
         "today": clock.today(),

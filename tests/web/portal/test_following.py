@@ -24,6 +24,7 @@ from tests.web.portal.resident import (
     applied,
     here,
     ids,
+    photo,
     send_photos,
     sign_all,
     signature,
@@ -105,11 +106,22 @@ def test_what_came_back_is_changed_and_goes_on(small: Small, wang: Resident) -> 
     who = {**WANG.who, "name": "王守天"}
     page = wang.step(f"apply/{draft}/{case}/who", who)
     assert here(page).endswith("/check")
+    said = page.content.decode()
+    assert "再拍一张" in said, "why it came back stands where it is put right"
+    assert "1 张照片" in said
+    page = wang.get(f"apply/{draft}/{case}/photos")
+    assert "这张退回来了，请重拍" in page.content.decode()
+    assert (
+        wang.post(f"apply/{draft}/{case}/photos?kind=id_back", {"photo": photo()}).status_code
+        == 200
+    )
+    assert "这张退回来了" not in wang.get(f"apply/{draft}/{case}/photos").content.decode()
     page = sign_all(wang, draft)
     page = wang.step(here(page))
     assert here(page).endswith("/done")
     row = only(wang)
     assert (row.id, row.desk, row.status, row.name) == (case, "village", Status.CHECKING, "王守天")
+    assert "退过一次" in wang.get(f"cases/{case}").content.decode()
     view = queries.view(small.chen, case)
     assert len(view.scans) == 5
     assert all(mark.holds for mark in view.marks)
@@ -201,9 +213,7 @@ def test_findings_from_others_data_are_told_as_a_check_of_the_village(
     from django.utils.translation import gettext, override
 
     with override("zh-hans"):
-        told = gettext(
-            "The village will check this once more against its own lists. You need not do anything."
-        )
+        told = gettext("The village will check this once more against its own lists.")
     assert told in text
 
 
