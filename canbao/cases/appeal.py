@@ -146,4 +146,9 @@ def waiting(actor: Actor) -> list[OpenAppeal]:
 
 def appealable(decided_on: datetime.date, on: datetime.date) -> bool:
     """Whether a refusal of a day may still be appealed on another."""
-    return on <= decided_on + datetime.timedelta(days=DAYS)
+    return on <= until(decided_on)
+
+
+def until(decided_on: datetime.date) -> datetime.date:
+    """The last day on which a refusal of a day may be appealed."""
+    return decided_on + datetime.timedelta(days=DAYS)

@@ -30,20 +30,19 @@ def acted_elsewhere(actor: Actor, cases: Taken[CaseRow], on: datetime.date) -> s
             case_id__in=cases.ids
         ).values_list("case_id", "desk", "verdict", "acted_by", "recorded_by")
         if case_id in cases.rows
-        and (
-            touched(actor, cases[case_id].desk, desk, (hands[0], hands[1]))
-            # After an upheld appeal the case stands where it was refused, before another officer.
-            or (verdict == Verdict.REFUSE and hands[0] in {actor.acted_by, actor.id})
-        )
+        and touched(actor, cases[case_id].desk, desk, (hands[0], hands[1]), verdict)
     }
     if found and office.waived(actor.acted_by, RULE, on):
         return set()
     return found
 
 
-def touched(actor: Actor, here: str, desk: str, hands: tuple[UUID, UUID]) -> bool:
+def touched(actor: Actor, here: str, desk: str, hands: tuple[UUID, UUID], verdict: str) -> bool:
     """Whether a decision at `desk` keeps the actor from deciding `here`; hands: acted by, recorded by."""
     acted_by, recorded_by = hands
+    # After an upheld appeal the case stands where it was refused, before another officer.
+    if verdict == Verdict.REFUSE and acted_by in {actor.acted_by, actor.id}:
+        return True
     return desk != here and (
         acted_by in {actor.acted_by, actor.id} or (recorded_by == actor.id and actor.behalf is None)
     )

@@ -299,7 +299,7 @@ def stands_in_the_way(actor: Actor, view: CaseView, at: clock.Instant) -> Refusa
     held: Taken[CaseRow] = Taken([case], ())
     inspection.guard_desk(actor, held)
     if held.rows and any(
-        four_eyes.touched(actor, case.desk, one.desk, (one.acted_by, one.recorded_by))
+        four_eyes.touched(actor, case.desk, one.desk, (one.acted_by, one.recorded_by), one.verdict)
         for one in view.decisions
     ):
         review.guard(actor, held, at)

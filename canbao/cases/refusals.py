@@ -85,6 +85,9 @@ REFUSALS: Final = {
     "checklist_open": _(
         "Not every item is answered with yes: %(items)s. Answer them, or send the case back with a reason."
     ),
+    "ground_needed": _(
+        "A refusal goes out in writing. Write beside each reason which condition is not met and what can be done."
+    ),
     "reason_needed": _("Give at least one reason, so that the other side knows what to do."),
     "not_for_this_desk": _("This desk cannot do that. Choose another way on."),
     "no_seal": _(
@@ -123,6 +126,7 @@ REFUSALS: Final = {
         "You have appealed against this decision already. The answer comes by text message."
     ),
     "appeal_answered": _("This appeal is answered already. Look at the case again."),
+    "verdict_needed": _("Choose whether the decision stands or the appeal is upheld."),
     "refused_by_yourself": _("You refused this case yourself. A colleague has to answer."),
     "not_county_officer": _("Only officers of the county correct what is established. Ask them."),
     "not_established": _("This case is not established. Send it back with a reason instead."),

@@ -69,6 +69,13 @@ def decide(actor: Actor, chosen: Chosen, *, at: clock.Instant) -> Outcome:
         "reason_needed",
         lambda case: chosen[case.id].verdict is Verdict.PASS or bool(chosen[case.id].reasons),
     )
+    cases.keep(
+        "ground_needed",
+        lambda case: (
+            chosen[case.id].verdict is not Verdict.REFUSE
+            or all(one.note.strip() for one in chosen[case.id].reasons)
+        ),
+    )
     passing = [case for case in cases if chosen[case.id].verdict is Verdict.PASS]
     still_open = inspection.open_items(passing) if passing else {}
     cases.keep(

@@ -164,6 +164,14 @@ def abouts_of(case: CaseRow, sent: Collection[str]) -> list[tuple[str, Any]]:
     return [*fields, *((one, paper(one)) for one in sorted({*papers, *sent}))]
 
 
+RETENTIONS: Final[dict[str, Any]] = {"permanent": _("permanent"), "30 years": _("30 years")}
+
+
+def retention(code: str) -> str:
+    """How long a filed item is kept."""
+    return str(RETENTIONS.get(code, code))
+
+
 def paper(kind: str) -> str:
     """A paper by its kind."""
     return str(PAPERS.get(kind, kind))

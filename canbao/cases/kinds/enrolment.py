@@ -113,12 +113,23 @@ def _birth_sex(it: Compared) -> Finding:
 
 def _register(it: Compared) -> Finding:
     who = it.claim.identity
-    given = f"{who.name} {who.birth_on} {who.sex} {who.village}"
+    given = _in_register(who.name, who.birth_on, who.sex, who.village, it.claim.household_number)
     if it.register is None:
         return Finding("register_agrees", MISSING, given, "")
     entry = it.register
-    found = f"{entry.name} {entry.birth_on} {entry.sex} {entry.village}"
+    # Whoever is let into a household by a number that is not theirs would see what its people pay.
+    found = _in_register(
+        entry.name, entry.birth_on, entry.sex, entry.village, entry.household_number
+    )
     return Finding("register_agrees", AGREES if given == found else DIFFERS, given, found)
+
+
+def _in_register(
+    name: str, birth_on: datetime.date, sex: str, village: str, household_number: str
+) -> str:
+    """What is compared, in one line that is read again from its end: only the name may hold blanks."""
+    household = "".join(household_number.split()).lstrip("0") or "-"
+    return f"{name} {birth_on} {sex} {village} {household}"
 
 
 def _eligible(it: Compared) -> Finding:

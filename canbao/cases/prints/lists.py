@@ -79,7 +79,7 @@ def manifest(actor: Actor, case_id: UUID, *, at: clock.Instant, language: str = 
                     "case_number": view.case.number,
                     "filed_on": clock.on(filed.at).isoformat(),
                     "place": f"{filed.box} / {filed.position}",
-                    "retention": filed.retention,
+                    "retention": words.retention(filed.retention),
                     # Counted from 1 January of the next year (DOMAIN 7, archives).
                     "retention_from_on": f"{clock.on(filed.at).year + 1}-01-01",
                     "sheets": str(len(listed)),

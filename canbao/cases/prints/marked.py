@@ -77,7 +77,7 @@ def stamp(view: CaseView) -> ArchiveStamp | None:
         fonds=number[0],
         year=number[1],
         series=number[2],
-        retention=view.archive.retention,
-        box=view.archive.box,
-        item=number[-1],
+        retention=words.retention(view.archive.retention),
+        box=gettext("box %(number)s") % {"number": view.archive.box.rpartition("-")[2]},
+        item=gettext("item %(number)s") % {"number": view.archive.position},
     )

@@ -25,25 +25,12 @@ PASSED_ON: Final = frozenset({"not_found", "page_too_old"})
 @officer(Role.COUNTY)
 def appeals(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     """Appeals that wait for an answer; an upheld one goes to another officer."""
-    fault, wrong = "", ""
+    fault, wrong = "", request.POST.get("appeal", "")
     if request.method == "POST":
-        wrong = request.POST.get("appeal", "")
-        answer = request.POST.get("answer", "").replace("\0", "")[:LONGEST_TEXT]
-        upheld = request.POST.get("verdict") == "upheld"
-        try:
-            outcome = appeal.decide(
-                actor, acts.uuid_or_404(wrong), upheld, answer,
-                at=clock.now(), key=key_of(request, actor),
-            )  # fmt: skip
-            if not outcome.refused:
-                target = reverse("desk_appeals", args=[county])
-                return HttpResponseRedirect(f"{target}?answered=1", status=303)
-            refusal = next(iter(outcome.refused.values()))
-            fault = acts.sentence_of(refusal.code, refusal.facts)
-        except Refused as refused:
-            if refused.code in PASSED_ON:
-                raise
-            fault = refusals.said(refused)
+        fault = _answered(request, actor, wrong)
+        if not fault:
+            target = reverse("desk_appeals", args=[county])
+            return HttpResponseRedirect(f"{target}?answered=1", status=303)
     values = {
         "appeals": appeal.waiting(actor),
         "fault": fault,
@@ -58,3 +45,27 @@ def appeals(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         **frame(request, actor, "desk_appeals"),
     }
     return render(request, "desk/appeals.html", values, status=422 if fault else 200)
+
+
+def _answered(request: HttpRequest, actor: Actor, appeal_id: str) -> str:
+    """Answer an appeal as it was typed; gives why that was not possible."""
+    answer = request.POST.get("answer", "").replace("\0", "")[:LONGEST_TEXT]
+    verdict = request.POST.get("verdict", "")
+    wanted = acts.uuid_or_404(appeal_id)
+    if verdict not in {appeal.UPHELD, appeal.REJECTED}:
+        return refusals.say("verdict_needed")
+    try:
+        outcome = appeal.decide(
+            actor,
+            wanted,
+            verdict == appeal.UPHELD,
+            answer,
+            at=clock.now(),
+            key=key_of(request, actor),
+        )
+    except Refused as refused:
+        if refused.code in PASSED_ON:
+            raise
+        return refusals.said(refused)
+    refusal = next(iter(outcome.refused.values()), None)
+    return acts.sentence_of(refusal.code, refusal.facts) if refusal else ""

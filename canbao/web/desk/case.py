@@ -202,7 +202,7 @@ def _second(view: CaseView) -> dict[str, Any] | None:
 
 def _last_return(view: CaseView) -> dict[str, Any] | None:
     """Why the case came back, when it did."""
-    back = [one for one in view.decisions if one.verdict == Verdict.RETURN]
+    back = [one for one in view.decisions if one.verdict in {Verdict.RETURN, Verdict.REFUSE}]
     if not back or view.case.round == 1:
         return None
     last = back[-1]
@@ -211,6 +211,7 @@ def _last_return(view: CaseView) -> dict[str, Any] | None:
         "office": last.office_name,
         "on": last.acted_on,
         "why": [words.reason(one) for one in last.reasons],
+        "appealed": last.verdict == Verdict.REFUSE,
     }
 
 

@@ -182,7 +182,7 @@ def _entry(view: CaseView) -> Any:
 
 
 def comparison(view: CaseView) -> list[Compared]:
-    """Name, number, birth date and sex from the form, the register and the second entry."""
+    """Name, number, birth date, sex and household from the form, the register and the second entry."""
     check = _register(view)
     form, register = _parts(check.given if check else ""), _parts(check.found if check else "")
     entry = _entry(view)
@@ -194,6 +194,7 @@ def comparison(view: CaseView) -> list[Compared]:
     rows = []
     for label, name in (
         (gettext("Name"), "name"), (gettext("Born"), "birth"), (gettext("Sex"), "sex"),
+        (gettext("Household"), "household"),
     ):  # fmt: skip
         values = [form.get(name), register.get(name)]
         if entry:
@@ -212,11 +213,12 @@ def comparison(view: CaseView) -> list[Compared]:
 
 
 def _parts(text: str) -> dict[str, str]:
-    """Name, birth date and sex as the rule kept them: the name may hold blanks, the rest may not."""
-    found = text.rsplit(" ", 3)
-    if len(found) != 4:  # noqa: PLR2004 - name, birth date, sex, village
+    """Name, birth date, sex and household as the rule kept them: the name may hold blanks, the rest may not."""
+    found = text.rsplit(" ", 4)
+    if len(found) != 5:  # noqa: PLR2004 - name, birth date, sex, village, household
         return {}
-    return {"name": found[0], "birth": found[1], "sex": codes.SEX.label(found[2])}
+    name, birth, sex, _village, household = found
+    return {"name": name, "birth": birth, "sex": codes.SEX.label(sex), "household": household}
 
 
 def others(view: CaseView) -> list[Finding]:
@@ -226,7 +228,7 @@ def others(view: CaseView) -> list[Finding]:
     return [
         Finding(words.finding(one), words.TONES.get(one.verdict, "warning"))
         for one in view.findings
-        if one.item not in beside
+        if one.item not in beside and (one.item != "papers_readable" or view.scans)
     ]
 
 

@@ -19,6 +19,8 @@ from canbao.cases.kinds import refund
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor
 from canbao.payments import payouts, refund_requests
+from canbao.payments import queries as owing
+from canbao.payments.charges import State
 from canbao.payments.refund_requests import AskRow
 from canbao.policy import published
 from canbao.policy.words import in_language
@@ -71,7 +73,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "level": in_language(rules.level(row.level, on).name)
         if row.level in rules.definitions
         else row.level,
-        "stages": stages(found, on, lacks=bool(missing)),
+        "stages": stages(found, on, lacks=bool(missing), paid=_paid(row)),
         "returned": row.desk == flow.APPLICANT,
         "reasons": reasons.reasons_of(found),
         "together": _together(actor, found),
@@ -83,6 +85,7 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "back": _back(row, ask) if ask else None,
         "waiting_fen": 0 if row.is_open else refund_requests.waiting_of(row.id),
         "may_appeal": may_appeal,
+        "appeal_until": appeals.until(refused.acted_on) if refused and may_appeal else None,
         "appeals": found.appeals,
         "decided": found.last("pass", "county") is not None or refused is not None,
         "was_returned": found.last("return") is not None,
@@ -90,6 +93,14 @@ def follow(request: HttpRequest, actor: Actor, county: str, case: UUID) -> HttpR
         "today": on,
     }
     return page(request, "follow", values)
+
+
+def _paid(row: CaseRow) -> bool:
+    """Whether the own share of the case's year is settled."""
+    if row.kind == refund.KIND or row.is_open:
+        return False
+    owed = owing.owed([row.person_id], row.year)
+    return any(one.insurance == row.insurance and one.state == State.SETTLED for one in owed)
 
 
 def _back(row: CaseRow, ask: AskRow) -> dict[str, Any]:

@@ -21,10 +21,12 @@ from canbao.web.theme.pieces import SealOf
 from canbao.web.theme.pieces import Step as Stage
 
 
-def stages(found: Followed, on: datetime.date, *, lacks: bool = False) -> list[Stage]:
+def stages(
+    found: Followed, on: datetime.date, *, lacks: bool = False, paid: bool = False
+) -> list[Stage]:
     """Every desk of the way with date, name and seal, or by when; a case that stopped ends there.
 
-    The first desk takes in the papers that the case still lacks.
+    The first desk takes in the papers that the case still lacks; `paid` is whether the own share is settled.
     """
     row = found.case
     route = flow.load(row.flow)
@@ -37,7 +39,19 @@ def stages(found: Followed, on: datetime.date, *, lacks: bool = False) -> list[S
     due = row.due_on or on
     for place, name in enumerate(names):
         passed = found.mark(name, "seal") if place < reached else None
-        if passed is not None:
+        decided = found.last("pass", name) if place < reached else None
+        if passed is None and decided is not None:
+            # On a sheet that was printed anew after a correction the earlier marks do not stand.
+            way.append(
+                Stage(
+                    title=words.DONE[name],
+                    state="done",
+                    when=day(decided.acted_on, today=on),
+                    by=decided.acted_by_name,
+                    note=decided.office_name,
+                )
+            )
+        elif passed is not None:
             seal = seals.get(passed.seal_id) if passed.seal_id else None
             way.append(_passed(found, name, passed, seal, on))
         elif stopped and place == reached:
@@ -48,7 +62,7 @@ def stages(found: Followed, on: datetime.date, *, lacks: bool = False) -> list[S
         else:
             due = first_due(route.desks[name], due)
             way.append(Stage(title=words.DESKS[name], state="next", when=until(due, on)))
-    return [*way, _last(found, on)]
+    return [*way, _last(found, on, paid=paid)]
 
 
 def _reached(found: Followed, names: list[str]) -> int:
@@ -113,6 +127,16 @@ def _put_right(found: Followed, name: str, on: datetime.date) -> str:
     }
 
 
+def _appealed(found: Followed, name: str, on: datetime.date) -> str:
+    """That a desk refused before, and that the appeal was accepted."""
+    refused = found.last("refuse", name)
+    if refused is None:
+        return ""
+    return gettext(
+        "It was not approved on %(day)s. Your appeal was accepted; another officer looks at it anew."
+    ) % {"day": day(refused.acted_on, today=on)}
+
+
 def _now(found: Followed, name: str, on: datetime.date, *, lacks: bool) -> Stage:
     row = found.case
     left = clock.working_days_between(on, row.due_on, clock.official()) if row.due_on else None
@@ -122,7 +146,7 @@ def _now(found: Followed, name: str, on: datetime.date, *, lacks: bool) -> Stage
         note = gettext("Your papers are on the way there. You need not do anything.")
     if row.status == Status.READY:
         note = gettext("It waits to be handed on there with others. You need not do anything.")
-    put_right = _put_right(found, name, on)
+    put_right = _put_right(found, name, on) or _appealed(found, name, on)
     if put_right:
         note = f"{put_right}{sentence_gap()}{note}"
     if lacks:
@@ -157,12 +181,15 @@ def _stopped(found: Followed, on: datetime.date) -> Stage:
     )
 
 
-def _last(found: Followed, on: datetime.date) -> Stage:
+def _last(found: Followed, on: datetime.date, *, paid: bool) -> Stage:
     row = found.case
     if row.kind == refund.KIND:
         done = row.status in {Status.APPROVED, Status.FILED}
         return Stage(title=gettext("The money is in the account"), state="done" if done else "next")
     stage = pay_stage(row.insurance, row.year, row.own_fen, on)
-    if row.status == Status.FILED and found.archive is not None:
-        return replace(stage, state="done", by=gettext("filed as %(number)s") % {"number": found.archive.number})  # fmt: skip
-    return replace(stage, state="now") if row.status == Status.APPROVED else stage
+    if row.status not in {Status.APPROVED, Status.FILED}:
+        return stage
+    by = ""
+    if found.archive is not None:
+        by = gettext("filed as %(number)s") % {"number": found.archive.number}
+    return replace(stage, state="done" if paid else "now", by=by)

@@ -221,9 +221,13 @@ def test_an_upheld_appeal_goes_to_another_officer(small: cast.Small, desk: Sit) 
     ids = cast.bring_to("county", small, claims)
     wei, yan = desk("wei"), desk("yan")
     page = wei.get("case", ids[0], query="?do=refuse")
-    wei.follow("case", ids[0], act="refuse", version=version(page), code_0="not_eligible")
+    bare = {"act": "refuse", "version": version(page), "code_0": "not_eligible"}
+    assert "A refusal goes out in writing" in text(wei.post("case", ids[0], **bare))
+    wei.follow("case", ids[0], **bare, why_0="户口不在本县（第 3 条）")
     appeal.lodge(small.chen, ids[0], "我符合条件", at=clock.now())
     one = appeal.waiting(small.wei)[0]
+    unsaid = yan.post("desk_appeals", appeal=str(one.id), verdict="", answer="再看")
+    assert "Choose whether the decision stands" in text(unsaid)
 
     own = wei.post("desk_appeals", appeal=str(one.id), verdict="upheld", answer="再看")
     upheld = yan.follow("desk_appeals", appeal=str(one.id), verdict="upheld", answer="符合")
@@ -232,6 +236,12 @@ def test_an_upheld_appeal_goes_to_another_officer(small: cast.Small, desk: Sit) 
     assert "The answer is kept" in text(upheld)
     row = next(iter(cast.rows(small.yan, ids).values()))
     assert (row.desk, row.status) == ("county", "checking")
+    anew = text(yan.get("case", ids[0]))
+    assert "the appeal was upheld. The refusal said:" in anew
+    assert "户口不在本县（第 3 条）" in anew
+    assert "already acted" in text(wei.get("case", ids[0])).lower() or "colleague" in text(
+        wei.get("case", ids[0])
+    )
 
 
 def test_answers_are_case_by_case_and_a_stale_one_is_named(small: cast.Small, desk: Sit) -> None:
