@@ -231,8 +231,15 @@ def _keep_sound(applied: Taken[Applied], on: datetime.date) -> None:
         lambda one: not one.judged.refusals,
         lambda one: {"rule": one.judged.refusals[0].code},
     )
+    applied.keep("signed_ahead", lambda one: _signed_by(one.claim, on))
     applied.keep("level_does_not_fit", lambda one: one.judged.level_fits)
     applied.keep("names_himself_guardian", lambda one: _signed_rightly(one, on))
+
+
+def _signed_by(claim: Claim, on: datetime.date) -> bool:
+    """Whether the day on the paper has been, and within two years."""
+    day = claim.confirmation.signed_on
+    return day is None or (day <= on and not clock.long_ago(day, on))
 
 
 def _number_holds(claim: Claim) -> bool:

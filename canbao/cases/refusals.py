@@ -53,6 +53,9 @@ REFUSALS: Final = {
     "not_eligible": _(
         "This person cannot join this insurance now (%(rule)s). The page says which rule; ask the village if it is wrong."
     ),
+    "signed_ahead": _(
+        "The day on the paper lies ahead, or more than two years back. Type the day that stands beside the signature."
+    ),
     "level_does_not_fit": _(
         "By age and schooling this person is not insured at this level. Choose the other one, or put right whether"
         " the person is at school."

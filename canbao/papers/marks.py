@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +18,8 @@ class Confirmation:
     """How somebody confirmed an application: for themself, as a parent, or by a proxy with evidence.
 
     `how` is drawn, paper or fingerprint; `blob_id` the drawing or the scan of the sheet; `relation` is
-    self, parent, guardian or proxy; `evidence_blob_id` proves a guardian or proxy.
+    self, parent, guardian or proxy; `evidence_blob_id` proves a guardian or proxy. `signed_on` is the day that
+    stands on a paper signed before, None for today.
     """
 
     how: str
@@ -26,6 +28,7 @@ class Confirmation:
     blob_id: UUID | None = None
     evidence_blob_id: UUID | None = None
     witness: str = ""
+    signed_on: datetime.date | None = None
 
 
 def forms_of(subject_ids: Iterable[UUID]) -> dict[UUID, Made]:
@@ -55,7 +58,7 @@ def confirm(
         for_person_id=list(persons),
         relation=[one.relation for one in confirmations],
         witness=[one.witness for one in confirmations],
-        acted_on=stamp["acted_on"],
+        acted_on=[one.signed_on or stamp["acted_on"] for one in confirmations],
         recorded_by=actor.id,
         recorded_at=at,
         content_sha256=[one.content_sha256 for one in made],

@@ -112,24 +112,21 @@ def _birth_sex(it: Compared) -> Finding:
 
 
 def _register(it: Compared) -> Finding:
-    who = it.claim.identity
-    given = _in_register(who.name, who.birth_on, who.sex, who.village, it.claim.household_number)
-    if it.register is None:
-        return Finding("register_agrees", MISSING, given, "")
-    entry = it.register
+    who, entry = it.claim.identity, it.register
+    given = (who.name, str(who.birth_on), who.sex, who.village, _plain(it.claim.household_number))
+    if entry is None:
+        return Finding("register_agrees", MISSING, " ".join(given), "")
+    found = (
+        entry.name, str(entry.birth_on), entry.sex, entry.village, _plain(entry.household_number),
+    )  # fmt: skip
     # Whoever is let into a household by a number that is not theirs would see what its people pay.
-    found = _in_register(
-        entry.name, entry.birth_on, entry.sex, entry.village, entry.household_number
-    )
-    return Finding("register_agrees", AGREES if given == found else DIFFERS, given, found)
+    same = given[:-1] == found[:-1] and given[-1].lstrip("0") == found[-1].lstrip("0")
+    return Finding("register_agrees", AGREES if same else DIFFERS, " ".join(given), " ".join(found))
 
 
-def _in_register(
-    name: str, birth_on: datetime.date, sex: str, village: str, household_number: str
-) -> str:
-    """What is compared, in one line that is read again from its end: only the name may hold blanks."""
-    household = "".join(household_number.split()).lstrip("0") or "-"
-    return f"{name} {birth_on} {sex} {village} {household}"
+def _plain(household_number: str) -> str:
+    """Without blanks: the line that is kept is read again from its end, and only the name may hold some."""
+    return "".join(household_number.split()) or "-"
 
 
 def _eligible(it: Compared) -> Finding:

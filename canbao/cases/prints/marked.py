@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from canbao.cases import words
 from canbao.cases.prints import shared
 from canbao.cases.queries import CaseView
+from canbao.kernel import clock, office
 from canbao.papers import store
 from canbao.papers.forms import ApplicantMark, ArchiveStamp, Desk, HowMarked, Opinion
 from canbao.papers.queries import MarkRow
@@ -41,10 +42,17 @@ def opinions(view: CaseView) -> list[Opinion]:
                 on=signature.acted_on,
                 seal=seals.get(seal.id) if seal else None,
                 broken=not (signature.holds and (seal is None or seal.holds)),
-                note=gettext("from the paper") if signature.how == "paper" else "",
+                note=_recorded(signature) if signature.how == "paper" else "",
             )
         )
     return found
+
+
+def _recorded(mark: MarkRow) -> str:
+    """That a mark was entered from the paper, by whom and when."""
+    return gettext("from the paper, entered by %(name)s on %(day)s") % {
+        "name": office.officer_name(mark.recorded_by), "day": clock.on(mark.recorded_at),
+    }  # fmt: skip
 
 
 def _last(marks: list[MarkRow], kind: str) -> MarkRow | None:
@@ -59,13 +67,20 @@ def applicant(view: CaseView) -> ApplicantMark | None:
     mark = mine[-1]
     picture = store.content(mark.blob_id) if mark.blob_id and mark.how == "drawn" else None
     return ApplicantMark(
-        how=_HOW.get(mark.how, HowMarked.INK),
+        how=_how(view, mark),
         name=mark.acted_by_name,
         on=mark.acted_on,
         signature_png=picture,
         witness_name=mark.witness,
         broken=not mark.holds,
     )
+
+
+def _how(view: CaseView, mark: MarkRow) -> HowMarked:
+    """How it was confirmed; of a paper that nobody has scanned there is no photo to point at."""
+    how = _HOW.get(mark.how, HowMarked.INK)
+    seen = mark.blob_id or any(one.kind == "signed_sheet" for one in view.scans)
+    return HowMarked.INK if how is HowMarked.PHOTO and not seen else how
 
 
 def stamp(view: CaseView) -> ArchiveStamp | None:

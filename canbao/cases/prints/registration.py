@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from canbao.cases.prints import marked, shared
 from canbao.cases.queries import CaseView
 from canbao.insured import queries as insured
-from canbao.kernel import clock
+from canbao.kernel import clock, office
+from canbao.kernel import queries as kernel
 from canbao.kernel.refusal import Refused
 from canbao.papers import forms, render, store
 from canbao.papers.forms import FormSheet
@@ -74,9 +75,25 @@ def _fields(view: CaseView, number: str) -> dict[str, str]:
         "living_address": fields["living_address"] or gettext("the same"),
         "household_nature": _RESIDENCY.get(fields["residency"], ""),
         "special_identity": "other" if fields["groups"] else "none",
+        **_around(view),
         "attachments": ",".join(dict.fromkeys(one for one in attached if one)),
         "subsidy_fen": str(sum(fen for _, fen in shares)),
         **_of_insurance(view, fields, {one.code: one.own_fen or 0 for one in levels}),
+    }
+
+
+def _around(view: CaseView) -> dict[str, str]:
+    """The village, who filled the form in for the applicant, and whom to ask."""
+    agency = next(
+        (one for one in office.offices(["county"]) if view.case.insurance in one.insurances), None
+    )
+    mark = next((one for one in view.marks if one.box == "applicant"), None)
+    typed = view.case.channel != "phone" and mark is not None
+    return {
+        "unit": "".join(one.name for one in kernel.regions([view.case.village])),
+        "typed_by": office.officer_name(mark.recorded_by) if typed and mark else "",
+        "office_name": agency.name if agency else "",
+        "office_phone": agency.phone if agency else "",
     }
 
 

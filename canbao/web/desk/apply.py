@@ -30,6 +30,8 @@ from canbao.web.desk.claims import EntryForm, claim_of
 from canbao.web.desk.frame import frame
 from canbao.web.desk.scanning import Kept
 
+# The field of the form that a refusal is about.
+FIELDS: Final = {"level_does_not_fit": "level", "signed_ahead": "signed_on"}
 ENTERING: Final = (Role.VILLAGE, Role.TOWNSHIP)
 
 
@@ -96,7 +98,7 @@ def _submit(
 def _tell(form: EntryForm, outcome: Outcome, claim: Claim) -> None:
     """Say why it was not saved, beside the field that it is about."""
     refusal = next(iter(outcome.refused.values()))
-    form.add_error("level" if refusal.code == "level_does_not_fit" else None, _why(refusal, claim))
+    form.add_error(FIELDS.get(refusal.code), _why(refusal, claim))
 
 
 def _why(refusal: Refusal, claim: Claim) -> str:

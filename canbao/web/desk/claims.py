@@ -93,6 +93,11 @@ class EntryForm(PlainForm):
     )  # fmt: skip
     witness = forms.CharField(label=_("Witness"), max_length=60, required=False)
 
+    signed_on = DateParts(
+        label=_("Day on the signed paper"), required=False,
+        help_text=_("Only where the paper was signed before today."),
+    )  # fmt: skip
+
     def __init__(
         self, *args: Any, insurance: str, year: int, villages: Sequence[tuple[str, str]],
         **options: Any,
@@ -244,6 +249,7 @@ def claim_of(
             blob_id=signed,
             evidence_blob_id=evidence,
             witness=typed["witness"],
+            signed_on=typed["signed_on"],
         ),
         attached=tuple(Attached(kind, page, blob) for kind, page, blob in kept),
         groups=tuple(typed["groups"]),
