@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from canbao.cases import door, flow
+from canbao.cases import copies, door, flow
 from canbao.cases.flow import Status
 from canbao.cases.tables import ArchiveItem, Case, Decision
 from canbao.kernel import audit, canonical, clock, numbering, rows
@@ -29,7 +29,7 @@ _DECISION: Final = (
 def file(actor: Actor, chosen: Mapping[UUID, int], *, at: clock.Instant) -> Outcome:
     """File approved cases: one item each, numbered without gaps, with a manifest of hashes.
 
-    Copy 1 goes to the archive and copy 2 back to the applicant. Refuses per case `not_approved` and
+    Copy 1 goes to the archive and copy 2 back to the applicant, over the village. Refuses per case `not_approved` and
     `moved_since`; the whole set `not_archivist`. Source: process.txt 4; DOMAIN 7 (archives).
     """
     if actor.role not in {Role.ARCHIVIST, Role.COUNTY}:
@@ -88,8 +88,7 @@ def file(actor: Actor, chosen: Mapping[UUID, int], *, at: clock.Instant) -> Outc
 def _copies(actor: Actor, cases: Any, at: clock.Instant) -> None:
     archive = Holder("archive", actor.office_id or actor.id, actor.office_name)
     custody.hand_over(actor, cases.ids, archive, at=at, copies=(1,))
-    homes = {case.id: Holder("applicant", case.person_id, case.name) for case in cases}
-    custody.hand_over(actor, cases.ids, homes, at=at, copies=(2,))
+    copies.send_back(actor, cases, at)
 
 
 def _manifests(case_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -57,4 +57,6 @@ def record(
     advance.fall_due(actor, dict.fromkeys(ids, Reason.DIED), at)
     audit.record(actor, "person.died", [person], at=at, kind="person")
     audit.record(actor, "case.person_died", ids, at=at)
+    others = Case.here.filter(person_id=person).exclude(id__in=ids).order_by("id")
+    audit.record(actor, "case.death_known", list(others.values_list("id", flat=True)), at=at)
     return Outcome((person,), made={"closed": [str(one) for one in ids]})

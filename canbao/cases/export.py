@@ -96,6 +96,12 @@ def waiting(insurances: Sequence[str]) -> dict[str, int]:
     return {one: _waiting(one).count() for one in sorted(insurances)}
 
 
+def list_of(case_id: UUID) -> str:
+    """The number of the list on which a case's person was handed over, empty where none is; one statement."""
+    found = ExportItem.here.filter(case_id=case_id).values_list("export__number", flat=True).first()
+    return str(found or "")
+
+
 def listed(actor: Actor, limit: int = 100) -> Part[ExportRow]:
     """Lists within reach, newest first; three statements."""
     found = Export.here.filter(insurance__in=sorted(actor.insurances)).order_by("-at", "-number")

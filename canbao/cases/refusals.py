@@ -88,6 +88,7 @@ REFUSALS: Final = {
     "checklist_open": _(
         "Not every item is answered with yes: %(items)s. Answer them, or send the case back with a reason."
     ),
+    "copy_given_already": _("Copy 2 was given to the applicant before. Nothing was done twice."),
     "ground_needed": _(
         "A refusal goes out in writing. Write beside each reason which condition is not met and what can be done."
     ),

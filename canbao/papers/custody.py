@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from canbao.kernel import clock, rows
 from canbao.kernel.actor import Actor
 from canbao.papers.tables import Copy, Custody
@@ -18,6 +21,15 @@ class Holder:
     kind: str
     id: UUID
     name: str
+
+
+def held_by(subject_ids: Sequence[UUID], copy_no: int) -> dict[UUID, str]:
+    """What kind of holder has this copy of each subject's form in force; one statement."""
+    last = Custody.here.filter(copy_id=OuterRef("id")).order_by("-id").values("to_kind")[:1]
+    found = Copy.here.filter(
+        paper__subject_id__in=list(subject_ids), paper__replaced_by=None, copy_no=copy_no
+    ).annotate(kind=Coalesce(Subquery(last), F("first_kind")))
+    return dict(found.values_list("paper__subject_id", "kind"))
 
 
 def hand_over(

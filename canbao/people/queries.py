@@ -58,10 +58,10 @@ def changes_of(person_id: UUID) -> list[ChangeRow]:
     return [ChangeRow(*row) for row in found.values_list("field", "old", "new", "at")]
 
 
-def dead(ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these persons who are known to have died."""
+def dead(ids: Iterable[UUID]) -> dict[UUID, datetime.date]:
+    """Those of these persons who are known to have died, with the day."""
     found = Person.here.filter(id__in=list(ids)).exclude(dead_on=None)
-    return set(found.values_list("id", flat=True))
+    return dict(found.values_list("id", "dead_on"))
 
 
 def contacts_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:

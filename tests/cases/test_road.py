@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from canbao.cases import application, archive, bundle, flow, inspection, pages, queries, review
+from canbao.cases import (
+    application,
+    archive,
+    bundle,
+    copies,
+    flow,
+    inspection,
+    pages,
+    queries,
+    review,
+)
 from canbao.cases.claim import Channel
 from canbao.cases.flow import Status, Verdict
 from canbao.cases.inspection import Answer, Answers, Said, Typed
@@ -48,8 +58,16 @@ def test_an_application_becomes_insured_and_filed(small: Small, insurance: str) 
     assert all(mark.holds for mark in view.marks)
     assert {copy.copy_no: copy.holder_kind for copy in pages.copies_of(view.form.id)} == {
         1: "archive",
-        2: "applicant",
+        2: "office",
     }
+    assert copies.give(small.chen, [ids[0]], at=clock.now(), key=cast.key()).done == (ids[0],)
+    second = pages.copies_of(view.form.id)[1]
+    assert (second.holder_kind, second.holder_name) == ("applicant", view.case.name)
+    twice = copies.give(small.chen, ids[:2], at=clock.now(), key=cast.key())
+    assert {one: refused.code for one, refused in twice.refused.items()} == {
+        ids[0]: "copy_given_already"
+    }
+    assert twice.done == (ids[1],)
     live = insured.live([view.case.person_id], insurance)
     assert [one.case_id for one in live] == [ids[0]]
     assert (insured.account_of(view.case.person_id) is not None) == (insurance == "170")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from canbao.cases import correction, flow, queries
+from canbao.cases import correction, flow, following, queries
+from canbao.cases.prints import main
 from canbao.cases.tables import Correction
 from canbao.kernel import clock
 from canbao.kernel.refusal import Refused
@@ -15,8 +16,10 @@ from canbao.kernel.tables import Audit, Notice
 from canbao.people import documents, identities, numbers
 from canbao.people import queries as people
 from canbao.people.tables import IdentityDocument, PersonChange
+from canbao.web.portal.stages import stages
 from tests import small as cast
 from tests.office import scenes
+from tests.papers.test_render import text_of
 from tests.small import Small
 
 
@@ -138,6 +141,20 @@ def test_who_proposed_cannot_confirm_and_another_can(small: Small) -> None:
     assert correction.confirm(small.yan, waiting, at=at()).done
     with pytest.raises(Refused, match="not_found"):
         correction.confirm(small.yan, waiting, at=at())
+
+
+def test_the_new_sheet_bears_both_names_and_the_phone_keeps_the_desks_that_passed(
+    small: Small,
+) -> None:
+    one = scenes.filed(small)
+    correction.confirm(small.yan, propose(small, one, "name", "王守田"), at=at())
+
+    printed = text_of(main.pdf(small.wei, one, 2, at=at()))
+    assert f"{small.wei.name}、{small.yan.name}" in printed
+    assert "盒0001" in printed
+    assert "30年" in printed
+    way = stages(following.follow(small.wei, one), clock.today())
+    assert [stage.state for stage in way] == ["done", "done", "done", "done", "now"]
 
 
 def test_declined_leaves_everything_as_it_was(small: Small) -> None:

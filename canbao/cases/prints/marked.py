@@ -37,7 +37,10 @@ def opinions(view: CaseView) -> list[Opinion]:
                 text=words.opinion(
                     desk, view.fields, view.case.kind, refused=view.refused_at(desk)
                 ),
-                officer_name=signature.acted_by_name,
+                # A sheet that a correction made is signed by two.
+                officer_name=gettext(", ").join(
+                    dict.fromkeys(one.acted_by_name for one in mine if one.kind == "signature")
+                ),
                 office_name=signature.office_name,
                 on=signature.acted_on,
                 seal=seals.get(seal.id) if seal else None,

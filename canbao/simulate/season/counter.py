@@ -146,7 +146,7 @@ def owed(world: World, state: State = State.OPEN, most: int = 0) -> list[ChargeR
     """Charges of some households of one insurance; of the dead only now and then."""
     persons = set(world.persons(world.insurance(), most))
     if world.maybe(0.9):
-        persons -= people.dead(persons)
+        persons -= people.dead(persons).keys()
     return rows_of(Charge.here.filter(person_id__in=persons, state=state).order_by("id"))
 
 

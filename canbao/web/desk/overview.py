@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
-from canbao.cases import advancing, death, pages
+from canbao.cases import advancing, copies, death, pages
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -17,6 +20,7 @@ from canbao.cases.pages import Settled
 from canbao.kernel import clock
 from canbao.kernel.actor import Actor, Role
 from canbao.people import queries as people
+from canbao.web.access import key_of, officer
 from canbao.web.desk import giving, items, papers, scanning, words
 from canbao.web.desk.frame import frame
 from canbao.web.theme import format as say
@@ -31,9 +35,11 @@ def show(
     around = pages.beside(actor, case)
     papers.seen(actor, found.view)
     due, tone = words.due(case, clock.today())
+    died = people.dead([case.person_id])
     values = {
         "case": case,
         "around": around,
+        "died_on": died.get(case.person_id),
         "insurance": words.insurance(case),
         "status_name": words.status(case),
         "due": due,
@@ -58,6 +64,9 @@ def show(
         "returned": _returned(found),
         "appeals": found.view.appeals,
         "refused": case.status == Status.REFUSED,
+        "may_give_copy": case.status == Status.FILED
+        and actor.role in copies.GIVERS
+        and _not_handed(found),
         "may_advance": advancing.may_be_paid(actor, case),
         "may_file": case.status == Status.APPROVED and actor.role in {Role.COUNTY, Role.ARCHIVIST},
         "may_scan": scanning.may_scan(actor, case),
@@ -65,7 +74,7 @@ def show(
         and case.channel == "paper"
         and case.desk == "village"
         and case.status in {Status.CHECKING, Status.RETURNED},
-        "may_record_death": actor.role in death.RECORDERS and not people.dead([case.person_id]),
+        "may_record_death": actor.role in death.RECORDERS and not died,
         "printable": case.desk in {"archive", "shelf", "closed"}
         and case.status != Status.WITHDRAWN,
         **frame(request, actor, "worklist"),
@@ -126,6 +135,14 @@ def _copy(line: pages.CopyLine) -> Row:
         key=gettext("Copy %(number)s") % {"number": line.copy_no},
         value=f"{value} ({steps})" if steps else value,
     )
+
+
+@officer(*copies.GIVERS)
+@require_POST
+def give_copy(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> HttpResponse:
+    """Record that the applicant has copy 2; a second press changes nothing."""
+    copies.give(actor, [case_id], at=clock.now(), key=key_of(request, actor))
+    return HttpResponseRedirect(reverse("case", args=[county, case_id]), status=303)
 
 
 def _not_handed(found: Settled) -> bool:

@@ -105,6 +105,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "case.amended": _("%(name)s put right what was returned"),
     "case.withdrawn": _("%(name)s took the application back"),
     "case.advance_taken": _("%(name)s took the money for it in advance"),
+    "case.copy_given": _("%(name)s gave copy 2 to the applicant"),
+    "case.death_known": _("%(name)s recorded that the person has died"),
     "case.person_died": _("%(name)s recorded that the person has died; the case was closed"),
     "case.answered": _("%(name)s answered items of the checklist"),
     "case.typed_again": _("%(name)s typed name and number a second time"),

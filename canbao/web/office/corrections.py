@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from canbao.cases import correction, door
+from canbao.cases import correction, door, export
 from canbao.cases import words as case_words
 from canbao.cases.correction import CorrectionRow
 from canbao.kernel import refusals
@@ -74,8 +74,10 @@ def propose(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> H
         {"version": case.version},
         hint=_("The old value is kept, and the sheet is printed anew with both signatures."),
     )  # fmt: skip
+    handed = export.list_of(case_id)
+    rows = [Row(key=_("Handed over"), value=_handed(handed))] if handed else []
     return answer(request, actor, [act]) or draw(
-        request, actor, LIST, _("Correct a typing error"), acts=[act],
+        request, actor, LIST, _("Correct a typing error"), acts=[act], rows=rows,
         about=f"{case.name} {case.number}", parent=(case.name, address("case", case_id)),
     )  # fmt: skip
 
@@ -103,12 +105,22 @@ def one_correction(
         Row(key=_("Proposed by"), value=say.facts(one.proposed_by_name, say.moment(one.proposed_at))),
         Row(key=_("State"), value=words.VERDICTS[one.verdict][0]),
     ]  # fmt: skip
+    handed = export.list_of(one.case_id)
+    if handed:
+        rows.append(Row(key=_("Handed over"), value=_handed(handed)))
     compared = [Compared(field, (shown(one.field, one.old), shown(one.field, one.new)))]
     return draw(
         request, actor, LIST, _("Correction"), about=field, rows=rows, acts=acts, compared=compared,
         sources=(_("Typed before"), _("What is right")), template="office/correction.html",
         parent=(_("Corrections"), address(LIST)),
     )  # fmt: skip
+
+
+def _handed(number: str) -> str:
+    """That the province knows the earlier value: no list carries a person a second time."""
+    return _(
+        "The provincial system has this person from list %(number)s. Change it there too: no later list says it."
+    ) % {"number": number}
 
 
 def _acts(one: CorrectionRow, actor: Actor) -> list[Act]:

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from canbao.cases import death, door
 from canbao.kernel.actor import Actor, Role
+from canbao.people import queries as people
 from canbao.web.access import officer
 from canbao.web.office.pages import Act, address, answer, draw
+from canbao.web.theme import format as say
 from canbao.web.theme.forms import DateParts, PlainForm
+from canbao.web.theme.pieces import Row
 
 LIST: Final = "worklist"
 
@@ -44,7 +47,10 @@ def record(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> Ht
         hint=_("Money paid in advance becomes due to be given back. Nothing is undone here afterwards."),
         danger=True,
     )  # fmt: skip
-    return answer(request, actor, [act]) or draw(
-        request, actor, LIST, _("Record a death"), acts=[act],
+    done = answer(request, actor, [act])
+    died_on = people.dead([case.person_id]).get(case.person_id)
+    known = [Row(key=_("Day of death"), value=say.day(died_on))] if died_on else []
+    return done or draw(
+        request, actor, LIST, _("Record a death"), acts=[] if died_on and act.bound is None else [act], rows=known,
         about=f"{case.name} {case.number}", parent=(case.name, address("case", case_id)),
     )  # fmt: skip

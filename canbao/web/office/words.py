@@ -118,6 +118,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "advance.received": _("Advance taken"),
     "advance.turned": _("Advance became a payment"),
     "case.advance_taken": _("Advance taken for a case"),
+    "case.copy_given": _("Copy 2 given to the applicant"),
+    "case.death_known": _("Death known of a case"),
     "case.person_died": _("Case closed by a death"),
     "person.died": _("Death recorded"),
     "refund.due": _("Money became due to be given back"),

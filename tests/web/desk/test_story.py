@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from canbao.cases import bundle, door, flow, inspection, queries
+from canbao.cases import archive, bundle, door, flow, inspection, queries
 from canbao.cases.claim import Channel
-from canbao.kernel import jobs
+from canbao.kernel import clock, jobs
 from canbao.web.desk import checking
 from tests import small as cast
 from tests.web.desk.conftest import Desk, picture, text, uuid_in, version, yes
@@ -126,6 +126,21 @@ def test_a_pension_entered_at_the_village_reaches_the_archive(small: cast.Small,
     assert "in the archive" in overview
     for form in ("copy-2", "receipt", "decision", "manifest"):
         assert shi.get("print_form", case_id, form).content[:4] == b"%PDF"
+
+
+def test_the_village_gives_copy_2_into_the_applicants_hands(small: cast.Small, desk: Sit) -> None:
+    ids = cast.bring_to(flow.ARCHIVE, small, [cast.claim(3)])
+    archive.file(small.wei, cast.versions(small.wei, ids), at=clock.now(), key=cast.key())
+    chen = desk("chen")
+
+    page = text(chen.get("case", ids[0]))
+    assert "The applicant has copy 2 now" in page
+    assert "at the office: 杏花村村民委员会" in page
+    given = text(chen.follow("desk_copy", ids[0]))
+    assert "The applicant has copy 2 now" not in given
+    assert "with the applicant" in given
+    assert "陈秋生 gave copy 2 to the applicant" in given
+    assert desk("liu").post("desk_copy", ids[0]).status_code == 404
 
 
 def test_the_township_records_what_a_village_did_on_paper(small: cast.Small, desk: Sit) -> None:
