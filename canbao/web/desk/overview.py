@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from canbao.cases import advancing, copies, death, pages
+from canbao.cases import advancing, copies, death, door, pages
 from canbao.cases import words as terms
 from canbao.cases.door import CaseRow
 from canbao.cases.flow import Status
@@ -141,6 +141,7 @@ def _copy(line: pages.CopyLine) -> Row:
 @require_POST
 def give_copy(request: HttpRequest, actor: Actor, county: str, case_id: UUID) -> HttpResponse:
     """Record that the applicant has copy 2; a second press changes nothing."""
+    door.see(actor, case_id)
     copies.give(actor, [case_id], at=clock.now(), key=key_of(request, actor))
     return HttpResponseRedirect(reverse("case", args=[county, case_id]), status=303)
 
