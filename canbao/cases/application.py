@@ -265,6 +265,11 @@ def _examine(
         files = {one: row for one, row in files.items() if row.by_id == actor.id}
     applied.keep("paper_unknown", lambda one: all(a.blob_id in files for a in one.claim.attached))
     entries = register.lookup(one.number_mac for one in applied)
+    homes = register.households(
+        _home(entries.get(one.number_mac))
+        for one in applied
+        if one.claim.confirmation.relation == "parent" and one.number_mac in entries
+    )
     alike = likeness_lookup.alike(
         [
             Suspect(one.known.id, one.claim.identity, _vouched(one, entries.get(one.number_mac)))
@@ -280,6 +285,7 @@ def _examine(
                 number_mac=one.number_mac,
                 masked=numbers.mask(one.claim.identity.number),
                 register=entries.get(one.number_mac),
+                household=homes.get(_home(entries.get(one.number_mac)), ()),
                 rules=one.rules,
                 judged=one.judged,
                 files=files,
@@ -289,6 +295,11 @@ def _examine(
             ),
         )
     return files
+
+
+def _home(entry: register.Entry | None) -> tuple[str, str]:
+    """The household of somebody whom the register knows; none for others."""
+    return (entry.village, entry.household_number) if entry else ("", "")
 
 
 def _vouched(one: Applied, entry: register.Entry | None) -> bool:

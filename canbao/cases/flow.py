@@ -57,7 +57,7 @@ class Verdict(StrEnum):
 
 AUTOMATIC: Final = frozenset({
     "complete", "number_valid", "birth_sex_agree", "register_agrees", "eligible", "not_enrolled",
-    "unlike_others", "level_in_pack", "papers_present", "papers_readable",
+    "unlike_others", "level_in_pack", "signer_is_parent", "papers_present", "papers_readable",
     "receipt_linked", "reason_allowed", "cover_not_begun", "benefits_not_drawn", "amount_agrees", "account_own",
 })  # fmt: skip
 ASKS: Final = frozenset({

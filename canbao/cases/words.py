@@ -42,6 +42,7 @@ ITEMS: Final[dict[str, Any]] = {
     "not_enrolled": _("Not insured already"),
     "unlike_others": _("Nobody else looks like the same person"),
     "level_in_pack": _("The level is in force and confirmed"),
+    "signer_is_parent": _("Who signs for the child is a parent"),
     "papers_present": _("All papers are there"),
     "papers_readable": _("All photos can be read"),
     "form_complete": _("The form is filled completely"),

@@ -55,6 +55,22 @@ def household(village: str, household_number: str) -> list[Entry]:
     return [Entry(*row) for row in found]
 
 
+def households(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Entry]]:
+    """Everybody the register knows in these households, each a village and a number; one statement, none for none."""
+    pairs = set(wanted)
+    if not pairs:
+        return {}
+    found = RegisterEntry.here.filter(
+        village__in={village for village, _ in pairs},
+        household_number__in={one for _, one in pairs},
+    ).order_by("relation", "birth_on")
+    held: dict[tuple[str, str], list[Entry]] = {pair: [] for pair in pairs}
+    for entry in (Entry(*row) for row in found.values_list(*_FIELDS)):
+        if (entry.village, entry.household_number) in held:
+            held[entry.village, entry.household_number].append(entry)
+    return held
+
+
 @operation
 def load(
     actor: Actor, entries: Sequence[RegisterRow], load_id: UUID, *, at: clock.Instant

@@ -103,6 +103,9 @@ _STORY: Final = (
     _Named("0601", "陈子轩", _M, 22, "22"),
     _Named("0602", "李㛃", _F, 38, "02"),
     _Named("0602", "李𬱖", _F, 12, "30"),
+    _Named("0603", "高山", _M, 64, "02"),
+    _Named("0603", "高原", _M, 36, "20"),
+    _Named("0603", "高悦", _F, 8, "42"),
     _Named("0188", "贺秀兰", _F, 65, "02", village=PEAR),
 )  # fmt: skip
 _STORY_HOUSEHOLDS: Final = frozenset((one.village, one.household) for one in _STORY)

@@ -47,6 +47,8 @@ class Applicant:
     year: int = 0
     identity: Mapping[str, Any] = field(default_factory=dict)
     without: Sequence[str] = ()
+    # Who signs for a child as its parent, where that is not so.
+    signer: str = ""
 
 
 Photos = Mapping[tuple[str, str], UUID]
@@ -109,7 +111,7 @@ def claim(
         student=_student(age) if one.insurance == MEDICAL else "none",
         confirmation=Confirmation(
             how,
-            parent.name if parent else who.name,
+            one.signer or (parent.name if parent else who.name),
             "parent" if parent else "self",
             blob_id=photos.get((who.number, "signature")),
             witness=witness,

@@ -184,6 +184,7 @@ def checks(county: Demo, pools: Pools) -> None:
         "level": replace(next(some), year=_first_unpublished(on)),
         "papers_present": replace(next(some), without=("booklet_own", "photo")),
         "family_form": _story(county, "孙玉梅", PENSION, groups=("low_income",), level="300"),
+        "grandfather": _story(county, "高悦", MEDICAL, signer="高山"),
         "couple-a": _story(county, "王䶮", MEDICAL),
         "couple-b": _story(county, "阿依古丽·买买提江", MEDICAL),
     }

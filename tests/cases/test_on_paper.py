@@ -11,7 +11,9 @@ from canbao.cases.claim import Channel
 from canbao.cases.prints import main
 from canbao.kernel import clock
 from canbao.papers.marks import Confirmation
+from canbao.people.tables import RegisterEntry
 from tests import small as cast
+from tests.office import scenes
 from tests.papers.test_render import text_of
 from tests.small import Small
 from tests.web.desk.conftest import put_in_register
@@ -62,3 +64,29 @@ def test_the_mark_bears_the_day_on_the_paper_and_the_sheet_says_who_entered_it(
     printed = text_of(main.pdf(small.meng, case, 1, at=clock.now()))
     assert "手签在纸质原件上" in printed
     assert f"代填人：{small.meng.name}" in printed
+
+
+@pytest.mark.parametrize(
+    ("signer", "verdict"),
+    [("王小", "agrees"), ("王守田", "differs"), ("赵雅琴", "unsure"), ("", None)],
+)
+def test_who_signs_as_a_parent_is_looked_up_in_the_register(
+    small: Small, signer: str, verdict: str | None
+) -> None:
+    """The head of the household is the child's grandfather; somebody else is not known there."""
+    head, son = cast.identity(1, name="王守田"), cast.identity(2, name="王小")
+    child = cast.identity(3, name="王一诺", birth_on=clock.today() - timedelta(days=3000))
+    put_in_register([head, son, child], household="0317")
+    RegisterEntry.here.filter(name="王一诺").update(relation="42")
+    signed = Confirmation("drawn", signer, "parent")
+    if not signer:
+        proof = scenes.kept(small.chen, "proof")
+        signed = Confirmation("drawn", "邻居", "guardian", evidence_blob_id=proof)
+    claim = cast.claim(
+        3, identity=child, level="child", household_number="0317", confirmation=signed
+    )
+
+    [case] = cast.submit(small.chen, [claim], Channel.VILLAGE)
+
+    found = {one.item: one.verdict for one in queries.view(small.chen, case).findings}
+    assert found.get("signer_is_parent") == verdict

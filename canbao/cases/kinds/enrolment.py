@@ -23,7 +23,7 @@ from canbao.papers.sheets import BlobRow
 from canbao.papers.tables import Paper
 from canbao.payments import charges
 from canbao.payments.refunds import Reason
-from canbao.people import confirmed, phones
+from canbao.people import codes, confirmed, phones
 from canbao.people.identities import Known
 from canbao.people.register import Entry
 from canbao.policy import published
@@ -75,6 +75,8 @@ class Compared:
     number_mac: str
     masked: str
     register: Entry | None
+    # Whom the register knows in the person's household, where a parent signs.
+    household: Sequence[Entry]
     rules: Rules
     judged: Judged
     files: Mapping[UUID, BlobRow]
@@ -172,7 +174,36 @@ def _readable(it: Compared) -> Finding:
     return Finding("papers_readable", UNSURE if bad else AGREES, ", ".join(bad), "")
 
 
-CHECKS: Final[Mapping[str, Callable[[Compared], Finding]]] = {
+def _signer(it: Compared) -> Finding | None:
+    """Whether the register knows who signs as a parent for one; of others nothing is asked."""
+    signer = it.claim.confirmation
+    if signer.relation != "parent":
+        return None
+    child = it.register
+    parents = _PARENTS_OF.get(_generation(child.relation)) if child else None
+    known = next((one for one in it.household if one.name == signer.name), None)
+    if child is None or parents is None or known is None:
+        return Finding("signer_is_parent", UNSURE, signer.name, "")
+    fits = known.relation in parents and known.birth_on < child.birth_on
+    return Finding(
+        "signer_is_parent", AGREES if fits else DIFFERS, signer.name,
+        f"{known.relation} {child.relation}",
+    )  # fmt: skip
+
+
+def _generation(relation: str) -> str:
+    if relation in codes.CHILDREN:
+        return "child"
+    return "grandchild" if relation in codes.GRANDCHILDREN else ""
+
+
+# By a child's own generation in the booklet, who in it can be father or mother.
+_PARENTS_OF: Final[Mapping[str, AbstractSet[str]]] = {
+    "child": {codes.HEAD_SELF, codes.HEAD, *codes.SPOUSES},
+    "grandchild": codes.CHILDREN | codes.CHILDREN_IN_LAW,
+}
+CHECKS: Final[Mapping[str, Callable[[Compared], Finding | None]]] = {
+    "signer_is_parent": _signer,
     "complete": _complete,
     "number_valid": _number_valid,
     "birth_sex_agree": _birth_sex,
@@ -187,8 +218,9 @@ CHECKS: Final[Mapping[str, Callable[[Compared], Finding]]] = {
 
 
 def check(items: Sequence[str], compared: Compared) -> list[Finding]:
-    """Make the automatic checks of a flow on one claim."""
-    return [CHECKS[item](compared) for item in items]
+    """Make the automatic checks of a flow on one claim; what does not concern it is left out."""
+    found = (CHECKS[item](compared) for item in items)
+    return [one for one in found if one is not None]
 
 
 def follow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +64,10 @@ def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         request, actor, BANK, _("The bank's lines"), acts=acts, search=wanted,
         search_label=_("Number at the bank, or a day such as 2026-11-25"),
         listings=[
-            _line_listing(_("Lines not matched"), open_, none or _("Every line is matched.")),
+            _line_listing(
+                _("Lines not matched"), open_, none or _("Every line is matched."),
+                {line for act in acts for line, *_more in act.options.get("offered", ())},
+            ),
             *(one for one in may_be if one.lines or not wanted),
             _line_listing(_("Lines matched"), known, none or _("No line was matched yet.")),
             *([_undone_listing(undone)] if undone else []),
@@ -202,7 +205,10 @@ def _paid_said(one: PayoutRow) -> str:
     return say.facts(f"{one.holder} {one.masked}", say.day(one.done_on))
 
 
-def _line_listing(caption: str, found: Part[LineView], empty: str) -> Listing:
+def _line_listing(
+    caption: str, found: Part[LineView], empty: str, offered: Collection[UUID] = ()
+) -> Listing:
+    """Lines of the bank; those `offered` have beside them above what they may be."""
     rows = [
         [
             Cell(one.reference, address("finance_line", one.id) if one.matched_on else "", kind="name"),
@@ -212,6 +218,8 @@ def _line_listing(caption: str, found: Part[LineView], empty: str) -> Listing:
             Cell(one.entered_by_name, label=_("Entered by")),
             Cell(say.facts(one.matched_by_name, say.day(one.matched_on)), kind="due")
             if one.matched_on
+            else Cell(_("to be matched above"), colour="blue", kind="due")
+            if one.id in offered
             else Cell(
                 _("no refund yet") if one.amount_fen < 0 else _("no deposit yet"), colour="amber",
                 kind="due",

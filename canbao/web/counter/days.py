@@ -45,7 +45,7 @@ def days(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         _("Days closed"),
         [Column(_("Day")), Column(_("Certificate")), Column(_("Insurance")), Column(_("Closed by")),
          Column(_("Confirmed by"))],
-        [_day(one) for one in found], _("No day is closed yet."),
+        [_day(one) for one in found], _("Finance has not closed a day yet."),
     )  # fmt: skip
     return draw(request, actor, DAYS, _("Days"), acts=[act], listings=[listing])
 

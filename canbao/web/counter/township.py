@@ -39,7 +39,8 @@ def takeover(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         agency.accounts_of(actor.insurances), key=lambda one: -lying.get(one.insurance, 0)
     )
     choices = [
-        (one.id, f"{words.insurance(one.insurance)}: {one.bank} {one.number}") for one in accounts
+        (one.id, say.facts(words.insurance(one.insurance), f"{one.bank} {one.number}"))
+        for one in accounts
     ]
     pay_in = Act(
         "pay_in", _("Pay in at the bank"), _("Note the deposit"),

@@ -28,6 +28,7 @@ from canbao.web.theme.pieces import Compared, Row
 BESIDE: Final[Mapping[str, Sequence[str]]] = {
     "form_complete": ("complete",),
     "identity_agrees": ("number_valid", "birth_sex_agree", "register_agrees", "unlike_others"),
+    "applicant_signed": ("signer_is_parent",),
     "papers_attached": ("papers_present",),
     "photo_is_person": ("papers_readable",),
     "materials_complete": ("papers_present", "papers_readable"),

@@ -73,6 +73,7 @@ PROBLEMS: Final[Mapping[str, Any]] = {
     "not_enrolled": _("Insured in it already"),
     "unlike_others": _("Looks like somebody else"),
     "level_in_pack": _("The level is not confirmed"),
+    "signer_is_parent": _("Who signs as a parent is not known as one"),
     "papers_present": _("Papers are missing"),
     "papers_readable": _("Photos are hard to read"),
     "receipt_linked": _("No receipt is linked"),
@@ -264,6 +265,14 @@ def _insured(code: str) -> str:
     return str(INSURANCES.get(code, code))
 
 
+def _relations(text: str) -> str:
+    """Of the signer and of the child to the householder, as the register has them."""
+    signer, _blank, child = text.partition(" ")
+    return gettext("by the register %(signer)s, the child is %(child)s") % {
+        "signer": codes.RELATION.label(signer), "child": codes.RELATION.label(child),
+    }  # fmt: skip
+
+
 def _blurred(text: str) -> str:
     return words.paper(text.partition(" ")[0])
 
@@ -274,6 +283,7 @@ LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "papers_present": words.paper,
     "papers_readable": _blurred,
     "not_enrolled": _insured,
+    "signer_is_parent": _relations,
     "unlike_others": _alike,
 }
 

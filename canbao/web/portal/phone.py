@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canbao.cases.messages import CODES
-from canbao.kernel import clock, county, refusals, secrets
+from canbao.kernel import clock, county, office, refusals, secrets
 from canbao.kernel.actor import Actor
 from canbao.kernel.queries import notices_of
 from canbao.kernel.refusal import Refused
@@ -149,7 +149,9 @@ def privacy(request: HttpRequest, county: str) -> HttpResponse:
     asks = actor is not None and bool(target) and not consented(request, actor)
     if actor is not None and target and not asks:
         return HttpResponseRedirect(target)
-    return page(request, "privacy", {"asks": asks, "next": target, "back": _home()})
+    agencies = office.offices(["county"])
+    values = {"asks": asks, "next": target, "back": _home(), "agencies": agencies}
+    return page(request, "privacy", values)
 
 
 @resident

@@ -65,7 +65,9 @@ HOW: Final = {
     "paper": _("signed on paper"),
 }
 # What a rule compares with the data of others; a phone learns only that the village looks at it.
-FROM_OTHERS: Final = frozenset({"register_agrees", "not_enrolled", "unlike_others"})
+FROM_OTHERS: Final = frozenset(
+    {"register_agrees", "not_enrolled", "unlike_others", "signer_is_parent"}
+)
 
 
 def tag(desk: str, status: str, kind: str = enrolment.KIND) -> str:
