@@ -21,7 +21,7 @@ from canbao.people.tables import Category
 from canbao.policy import published
 from canbao.simulate import cast, road, walks
 from canbao.simulate.claims import FULL_AGE, MEDICAL, cover_year
-from canbao.simulate.residents import Resident
+from canbao.simulate.residents import Household, Resident
 from canbao.simulate.walks import Demo
 
 # Whom the disabled persons' federation pays for.
@@ -37,15 +37,24 @@ LISTS: Final = {
 def paying_story(demo: Demo) -> None:
     """Make the household of four whose phone opens to 1,270 yuan."""
     household, head = cast.member(demo.households[cast.APRICOT], cast.PAYER)
-    helped = {one.number: "disability_severe" for one in household.members if one.name == PAID_FOR}
     outcome = road.once(
-        carry, demo.system, household.members, helped, at=demo.at(2, 10), key="demo/carried"
+        carry,
+        demo.system,
+        household.members,
+        helped(household),
+        at=demo.at(2, 10),
+        key="demo/carried",
     )
     actor = walks.resident(demo, cast.PHONE_OF_PAYER, demo.at(1, 10), "payer")
     person = outcome.done[household.members.index(head)]
     road.once(
         phones.bind, demo.system, actor.id, person, "counter", at=demo.at(1, 11), key="demo/payer/bind"
     )  # fmt: skip
+
+
+def helped(household: Household) -> dict[str, str]:
+    """Who of the story's household is paid for, by number."""
+    return {one.number: "disability_severe" for one in household.members if one.name == PAID_FOR}
 
 
 def season(demo: Demo) -> None:
@@ -59,11 +68,11 @@ def season(demo: Demo) -> None:
 
 @operation
 def carry(
-    actor: Actor, people: Sequence[Resident], helped: Mapping[str, str], *, at: clock.Instant
+    actor: Actor, people: Sequence[Resident], listed: Mapping[str, str], *, at: clock.Instant
 ) -> Outcome:
     """Take people over from the old system as insured this year; the season charges them for the next.
 
-    `helped` says by number on whose list somebody stands. The persons come in the order of the people. They are on the province's side already and are never handed over.
+    `listed` says by number on whose list somebody stands. The persons come in the order of the people. They are on the province's side already and are never handed over.
     """
     on = clock.on(at)
     known = identities.settle([_identity(one) for one in people], at)
@@ -78,9 +87,9 @@ def carry(
     _insured(people, persons, on, at)
     rows.insert(
         Category,
-        person_id=[persons[number] for number in helped],
-        code=list(helped.values()),
-        evidence=[LISTS[code] for code in helped.values()],
+        person_id=[persons[number] for number in listed],
+        code=list(listed.values()),
+        evidence=[LISTS[code] for code in listed.values()],
         from_on=(on.replace(day=1) - datetime.timedelta(days=1)).replace(day=1),
     )
     ids = list(persons.values())

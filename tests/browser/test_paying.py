@@ -82,10 +82,10 @@ def windows(
         on, at = clock.today(), clock.now()
         village = told.households(SEED, on)[told.APRICOT]
         household, _head = told.member(village, told.PAYER)
-        made = before.carry(
-            officers.system(), household.members, household, at=at, key=cast.key()
-        ).made  # fmt: skip
-        people = {name: UUID(person) for name, person in made.items()}
+        carried = before.carry(
+            officers.system(), household.members, before.helped(household), at=at, key=cast.key()
+        ).done  # fmt: skip
+        people = {who.name: one for who, one in zip(household.members, carried, strict=True)}
         mother, child = family.claims(40, "0402")[2:]
         for row in money.approved(small, claims=[mother, child]):
             people[Person.here.get(id=row.person_id).name] = row.person_id
@@ -117,7 +117,7 @@ def finance_charges_the_season(at: County) -> None:
     with county.inside(cast.COUNTY):
         made = Season.here.get()
         season.run(cast.COUNTY, made.id)
-        [paid_for] = [at.people[name] for name in before.PAID_FOR]
+        paid_for = at.people[before.PAID_FOR]
         assert {one.year for one in insured.covers([paid_for])} == {made.year - 1, made.year}
     # The page looks again by itself.
     expect(luo.page.locator("main")).to_contain_text("办完了", timeout=15_000)
