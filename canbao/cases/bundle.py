@@ -81,11 +81,21 @@ def report(actor: Actor, chosen: Mapping[UUID, int], sheets: int, *, at: clock.I
         version=[case.version + 1 for case in cases], due_on=None, moved_at=at,
     )  # fmt: skip
     number = _store(actor, cases, desk, bundle_id, counts, at)
+    if desk == flow.load(first.flow).first:
+        _in_hand(actor, cases, at)
     audit.record(
         actor, "bundle.reported", [bundle_id], at=at, kind="bundle", facts={"cases": len(cases)}
     )
     audit.record(actor, "case.reported", cases.ids, at=at, facts={"bundle": bundle_id})
     return cases.outcome(bundle=str(bundle_id), number=number)
+
+
+def _in_hand(actor: Actor, cases: Taken[CaseRow], at: clock.Instant) -> None:
+    """The applicants gave their sheets to the first desk, which holds them until the next counts them in."""
+    stamp = actor.stamp(at)
+    if stamp["office_id"] is not None:
+        holder = Holder("office", stamp["office_id"], stamp["office_name"])
+        custody.hand_over(actor, cases.ids, holder, at=at)
 
 
 def sheet_counts(case_ids: Sequence[UUID]) -> dict[UUID, int]:

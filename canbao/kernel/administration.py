@@ -19,6 +19,8 @@ from canbao.kernel.tables import County, Office, Posting, Region, Seal, SealCust
 from canbao.kernel.taken import Outcome
 
 CONSTRAINTS["region_code"] = "region_known_already"
+# So many places of a code name the township.
+_TOWNSHIP: Final = 9
 _CODE: Final = re.compile(r"\d{12}")
 # The kinds of office there are, and the level of region each of them serves.
 OFFICE_KINDS: Final[Mapping[str, str]] = {
@@ -91,7 +93,7 @@ def add_region(
     """Add a township or village by its 12-digit code, from today.
 
     Refuses `region_code_unclear` (12 digits that begin with the county), `region_parent_unknown`,
-    `name_needed`, `region_known_already`. Source: DOMAIN 4.2 (statistical division codes).
+    `region_elsewhere` (a village's code begins with its township's),     `name_needed`, `region_known_already`. Source: DOMAIN 4.2 (statistical division codes).
     """
     may(actor)
     if not _CODE.fullmatch(code) or not code.startswith(county.current()):
@@ -100,6 +102,8 @@ def add_region(
     parent = Region.here.filter(code=parent_code, to_on=None).values_list("level", flat=True)
     if list(parent) != [PARENT_LEVEL.get(level)]:
         raise Refused("region_parent_unknown", parent=parent_code)
+    if level == "village" and code[:_TOWNSHIP] != parent_code[:_TOWNSHIP]:
+        raise Refused("region_elsewhere", region=code, parent=parent_code)
     ids = rows.insert_new(
         Region, ["code"], code=code, name=name.strip(), level=level, parent_code=parent_code,
         from_on=clock.on(at),

@@ -22,6 +22,9 @@ REFUSALS: Final[dict[str, Any]] = {
         "%(parent)s is no region that this one can lie in. A village lies in a township, a township in"
         " the county."
     ),
+    "region_elsewhere": _(
+        "The code %(region)s belongs to another township than %(parent)s: the first nine places of both are the same."
+    ),
     "region_known_already": _("The region %(region)s exists already. Look it up in the list."),
     "region_into_itself": _("A region cannot merge into itself. Choose another one."),
     "region_levels_differ": _("Only regions of one level can merge. Choose villages or townships."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -72,6 +73,22 @@ def test_an_application_becomes_insured_and_filed(small: Small, insurance: str) 
     assert [one.case_id for one in live] == [ids[0]]
     assert (insured.account_of(view.case.person_id) is not None) == (insurance == "170")
     assert view.archive is not None
+
+
+def test_the_village_holds_the_sheets_until_the_township_has_counted_them_in(small: Small) -> None:
+    ids = cast.submit(small.chen, [cast.claim(serial) for serial in (1, 2)])
+    cast.answer_all(small.chen, ids)
+    cast.decide(small.chen, ids)
+    sent = bundle.report(
+        small.chen, cast.versions(small.chen, ids), sum(bundle.sheet_counts(ids).values()),
+        at=clock.now(), key=cast.key(),
+    )  # fmt: skip
+    received = bundle.Received({ids[1]: "copy"})
+    bundle.receive(small.meng, UUID(sent.made["bundle"]), received, at=clock.now(), key=cast.key())
+
+    held = {one: pages.copies_of(queries.view(small.meng, one).form.id) for one in ids}
+    assert {copy.holder_name for copy in held[ids[0]]} == {"柳泉镇便民服务中心"}
+    assert {copy.holder_name for copy in held[ids[1]]} == {"柳泉镇杏花村村民委员会"}
 
 
 def test_the_archive_series_has_no_gap(small: Small) -> None:

@@ -51,6 +51,7 @@ def test_a_region_is_added_renamed_and_merged_and_its_cases_stay_within_reach(sm
 UNFIT_REGIONS = (
     ("region_code_unclear", ("37019910120", "枣树村", "village", cast.WILLOW)),
     ("region_code_unclear", ("370188101203", "枣树村", "village", cast.WILLOW)),
+    ("region_elsewhere", ("370199102219", "枣树村", "village", cast.WILLOW)),
     ("region_parent_unknown", (NEW_VILLAGE, "枣树村", "village", "370199000000")),
     ("region_parent_unknown", (NEW_VILLAGE, "枣树村", "hamlet", cast.WILLOW)),
     ("region_known_already", (cast.PEAR, "枣树村", "village", cast.WILLOW)),

@@ -180,7 +180,7 @@ def test_somebody_of_another_village_is_handed_over_and_not_sent_away(
     saved = chen.follow("desk_apply", **entry(3, village=cast.PEAR))
 
     assert "Handed over to 梨树村" in text(saved)
-    assert "nobody has to come again" in text(saved)
+    assert "nothing has to be applied for again" in text(saved)
     assert len(queries.cases_of(small.liu, [uuid_of_only(small.liu)])) == 1
     assert chen.get("case", uuid_of_only(small.liu)).status_code == 404
 
