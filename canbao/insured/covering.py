@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Min, OuterRef
-
 from canbao.insured.facts import facts_of
 from canbao.insured.tables import Cover, Enrolment, EnrolmentYear
-from canbao.kernel import canonical, clock, rows
+from canbao.kernel import bulk, canonical, clock, rows
 from canbao.policy import published
 from canbao.policy.rules.answers import CoverAnswer, History
 from canbao.policy.rules.person import PersonFacts
 from canbao.policy.rules.resolved import Rules
 
 _ONE_DAY: Final = datetime.timedelta(days=1)
+# Asked by every payment.
+_HISTORIES: Final = """
+SELECT enrolment_id, min(year), ARRAY(
+    SELECT year FROM cover
+    WHERE cover.county = %(county)s AND cover.enrolment_id = said.enrolment_id AND void_at IS NULL
+)
+FROM enrolment_year AS said
+WHERE county = %(county)s AND enrolment_id = ANY(%(enrolments)s) GROUP BY enrolment_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +159,5 @@ def _answers(
 
 def histories(enrolment_ids: Sequence[UUID]) -> dict[UUID, History]:
     """Which years these enrolments covered, and since when they are known; one statement."""
-    held = Cover.here.filter(enrolment_id=OuterRef("enrolment_id"), void_at=None)
-    known = (
-        EnrolmentYear.here.filter(enrolment_id__in=enrolment_ids)
-        .values("enrolment_id")
-        .annotate(first=Min("year"), covered=ArraySubquery(held.values("year")))
-    )
-    return {
-        one: History(frozenset(covered), first_known=first)
-        for one, first, covered in known.values_list("enrolment_id", "first", "covered")
-    }
+    known = bulk.fetch(_HISTORIES, enrolments=list(enrolment_ids))
+    return {one: History(frozenset(covered), first_known=first) for one, first, covered in known}

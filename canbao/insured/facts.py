@@ -3,64 +3,61 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from canbao.insured.tables import EnrolmentYear
-from canbao.people.tables import Category, IdentityDocument, Person
+from canbao.kernel import bulk
 from canbao.policy.rules.person import Document, GroupEvidence, PersonFacts, Residency, Student
 
-_GROUP: Final = ("person_id", "code", "from_on", "to_on", "evidence")
+# Every payment asks this, and building four querysets took longer than the database with all four.
+_FACTS: Final = """
+SELECT person.id, person.birth_on, person.sex, document.kind, last.level, last.residency, last.student,
+    (SELECT json_agg(json_build_array(code, from_on, to_on, evidence) ORDER BY from_on, code)
+     FROM category WHERE category.county = %(county)s AND category.person_id = person.id)
+FROM person
+LEFT JOIN LATERAL (
+    SELECT kind FROM identity_document AS held
+    WHERE held.county = %(county)s AND held.person_id = person.id AND held.to_on IS NULL
+    ORDER BY held.id DESC LIMIT 1
+) AS document ON true
+LEFT JOIN LATERAL (
+    SELECT said.level, said.residency, said.student FROM enrolment_year AS said
+    JOIN enrolment ON enrolment.county = said.county AND enrolment.id = said.enrolment_id
+    WHERE enrolment.county = %(county)s AND enrolment.person_id = person.id
+        AND enrolment.insurance = %(insurance)s
+    ORDER BY said.year DESC, said.enrolment_id DESC LIMIT 1
+) AS last ON true
+WHERE person.county = %(county)s AND person.id = ANY(%(ids)s)
+"""
 
 
 def facts_of(person_ids: Sequence[UUID], insurance: str) -> dict[UUID, PersonFacts]:
-    """Facts of these persons as their records have them: four statements.
+    """Facts of these persons as their records have them: one statement.
 
     Groups in the record are proven: a list or the county's decision put them there. Residency, schooling
     and level are those of the last year of this insurance.
     """
-    ids = list(person_ids)
-    groups: dict[UUID, list[GroupEvidence]] = defaultdict(list)
-    held = Category.here.filter(person_id__in=ids).order_by("from_on", "code")
-    for person, code, from_on, to_on, evidence in held.values_list(*_GROUP):
-        groups[person].append(GroupEvidence(code, from_on, to_on, proven=True, evidence=evidence))
-    kinds = dict(
-        IdentityDocument.here.filter(person_id__in=ids, to_on=None)
-        .order_by("id")
-        .values_list("person_id", "kind")
-    )
-    years = EnrolmentYear.here.filter(
-        enrolment__person_id__in=ids, enrolment__insurance=insurance
-    ).order_by("year", "enrolment_id")
-    last = {
-        person: said
-        for person, *said in years.values_list(
-            "enrolment__person_id", "level", "residency", "student"
-        )
-    }
-    persons = Person.here.filter(id__in=ids).values_list("id", "birth_on", "sex")
-    return {
-        person: _facts(birth_on, sex, kinds.get(person), last.get(person), groups[person])
-        for person, birth_on, sex in persons
-    }
+    found = bulk.fetch(_FACTS, ids=list(person_ids), insurance=insurance)
+    return {person: _facts(*facts) for person, *facts in found}
 
 
 def _facts(
-    birth_on: datetime.date,
-    sex: str,
-    kind: str | None,
-    last: list[str] | None,
-    groups: list[GroupEvidence],
-) -> PersonFacts:
-    level, residency, student = last or (None, "", "")
+    birth_on: datetime.date, sex: str, kind: str | None, level: str | None, residency: str | None,
+    student: str | None, groups: Sequence[Sequence[Any]] | None,
+) -> PersonFacts:  # fmt: skip
     return PersonFacts(
         birth_on=birth_on,
         sex=sex,
         document=Document(kind) if kind else Document.ID_CARD,
         residency=Residency(residency) if residency else Residency.RURAL,
         student=Student(student) if student else Student.NONE,
-        groups=tuple(groups),
+        groups=tuple(_group(*one) for one in groups or ()),
         last_level=level,
     )
+
+
+def _group(code: str, from_on: str, to_on: str | None, evidence: str) -> GroupEvidence:
+    until = datetime.date.fromisoformat(to_on) if to_on else None
+    since = datetime.date.fromisoformat(from_on)
+    return GroupEvidence(code, since, until, proven=True, evidence=evidence)

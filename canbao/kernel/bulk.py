@@ -1,7 +1,8 @@
 """Statements over more rows than Python should see: the database makes rows from rows, for the county at hand.
 
-For work on a whole county, where rules became a small table that the rows are joined with. Everything else
-is written by `kernel.rows` and read by the queries of its room.
+For work on a whole county, where rules became a small table that the rows are joined with, and for the few
+reads that every payment does, where a queryset takes longer to build than to run. Everything else is written
+by `kernel.rows` and read by the queries of its room.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from canbao.kernel import part
+from canbao.kernel import bulk, part
 from canbao.kernel.actor import Actor
 from canbao.kernel.part import Part
 from canbao.payments import charges
@@ -25,6 +25,14 @@ from canbao.payments.tables import (
 from canbao.policy import published
 
 MOST_BLOCKS: Final = 500
+# Asked by every payment.
+_OTHERS: Final = """
+SELECT charge_id, sum(amount_fen) FROM charge_share
+JOIN charge ON charge.county = charge_share.county AND charge.id = charge_share.charge_id
+    AND charge.revision = charge_share.revision
+WHERE charge_share.county = %(county)s AND charge_share.charge_id = ANY(%(charges)s) AND kind = 'help'
+GROUP BY charge_id
+"""
 _BLOCK: Final = (
     "id", "label", "kind", "first", "last", "next", "holder_name", "issued_at", "returned_at",
 )  # fmt: skip
@@ -89,14 +97,8 @@ def shares_of(charge_ids: Sequence[UUID]) -> list[ShareRow]:
 
 def others_of(charge_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What others pay in the person's stead (help, not the public subsidy), by charge; one statement."""
-    found = (
-        ChargeShare.here.filter(
-            charge_id__in=list(charge_ids), revision=F("charge__revision"), kind="help"
-        )
-        .values("charge_id")
-        .annotate(fen=Sum("amount_fen"))
-    )
-    return {one["charge_id"]: int(one["fen"]) for one in found}
+    found = bulk.fetch(_OTHERS, charges=list(charge_ids))
+    return {charge: int(fen) for charge, fen in found}
 
 
 @dataclass(frozen=True, slots=True)

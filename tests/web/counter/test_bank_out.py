@@ -49,7 +49,7 @@ def test_a_refund_is_found_among_the_lines_and_counted_in_the_day(small: Small, 
     line = BankLine.here.get()
     page = text(qin.get("finance_bank"))
     assert "-440.00 yuan" in page
-    assert "no refund yet" in page
+    assert "to be matched above" in page
     sent: dict[str, Any] = {"act": "match_out", f"line_{line.id.hex}": str(payout)}
     denied = gu.post("finance_bank", **sent)
     assert denied.status_code == 422

@@ -99,7 +99,7 @@ def test_the_record_holds_years_cover_and_receipts_of_the_household(
     said = text(wang.get("record"))
     assert wang.last <= 15
     assert f"{year} 年医保" in said
-    assert f"{year} 年 1 月 1 日到{year} 年 12 月 31 日" in said
+    assert f"{year} 年 1 月 1 日到 {year} 年 12 月 31 日" in said
     assert "在集中缴费期内交的" in said
     assert "收据 0000001" in said
     wife = re.search(r"who=([0-9a-f-]{36})\">李桂香", wang.get("record").content.decode())

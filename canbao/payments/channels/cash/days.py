@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Sum
 
-from canbao.kernel import audit, canonical, clock, rows
+from canbao.kernel import audit, bulk, canonical, clock, rows
 from canbao.kernel import money as money_text
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
@@ -30,6 +30,17 @@ DENOMINATIONS: Final = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
 # The kind of entry by which cash leaves a collector's hands.
 HANDED: Final = "cash_handover"
 MOST_NOTES: Final = 100_000
+# Asked by every payment.
+_CLOSED: Final = """
+SELECT collector_id, insurance, max(day) FROM (
+    SELECT collector_id, insurance, day FROM cash_day
+    WHERE county = %(county)s AND collector_id = ANY(%(collectors)s) AND insurance = ANY(%(insurances)s)
+    UNION ALL
+    SELECT collector.id, insurance, day FROM finance_day
+    CROSS JOIN unnest(%(collectors)s::uuid[]) AS collector(id)
+    WHERE county = %(county)s AND insurance = ANY(%(insurances)s)
+) AS closed GROUP BY collector_id, insurance
+"""
 LONGEST_REASON: Final = 200
 
 
@@ -106,18 +117,11 @@ def hold(collector_id: UUID) -> None:
 def closed_until(
     collectors: Iterable[UUID], insurances: Iterable[str]
 ) -> dict[tuple[UUID, str], datetime.date]:
-    """Up to which day the cash of (collector, insurance) is closed, by the collector or by finance; two statements."""
-    collectors, insurances = list(collectors), sorted(set(insurances))
-    own = CashDay.here.filter(collector_id__in=collectors, insurance__in=insurances)
-    found = {
-        (one["collector_id"], one["insurance"]): one["last"]
-        for one in own.values("collector_id", "insurance").annotate(last=Max("day"))
-    }
-    for insurance, last in finance_closed(insurances).items():
-        for collector in collectors:
-            held = found.get((collector, insurance), datetime.date.min)
-            found[collector, insurance] = max(held, last)
-    return found
+    """Up to which day the cash of (collector, insurance) is closed, by the collector or by finance; one statement."""
+    closed = bulk.fetch(
+        _CLOSED, collectors=list(set(collectors)), insurances=sorted(set(insurances))
+    )
+    return {(collector, insurance): last for collector, insurance, last in closed}
 
 
 def finance_closed(insurances: Iterable[str]) -> dict[str, datetime.date]:
