@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from canbao.insured.facts import facts_of
-from canbao.insured.tables import Cover, Enrolment, EnrolmentYear
+from canbao.insured.tables import Cover, EnrolmentYear
 from canbao.kernel import bulk, canonical, clock, rows
 from canbao.policy import published
 from canbao.policy.rules.answers import CoverAnswer, History
@@ -18,7 +18,11 @@ from canbao.policy.rules.person import PersonFacts
 from canbao.policy.rules.resolved import Rules
 
 _ONE_DAY: Final = datetime.timedelta(days=1)
-# Asked by every payment.
+# Asked by every payment, as the next.
+_LIVE: Final = """
+SELECT person_id, id FROM enrolment
+WHERE county = %(county)s AND person_id = ANY(%(persons)s) AND insurance = %(insurance)s AND state = 'live'
+"""
 _HISTORIES: Final = """
 SELECT enrolment_id, min(year), ARRAY(
     SELECT year FROM cover
@@ -52,11 +56,8 @@ def begin(settled: Sequence[Settled], at: clock.Instant) -> None:
     for one in settled:
         by_insurance[one.insurance].append(one)
     for insurance, group in by_insurance.items():
-        enrolments = dict(
-            Enrolment.here.filter(
-                person_id__in=[one.person_id for one in group], insurance=insurance, state="live"
-            ).values_list("person_id", "id")
-        )
+        persons = [one.person_id for one in group]
+        enrolments: dict[UUID, UUID] = dict(bulk.fetch(_LIVE, persons=persons, insurance=insurance))
         held = [one for one in group if one.person_id in enrolments]
         if held:
             facts = facts_of([one.person_id for one in held], insurance)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from canbao.kernel import audit, clock, office, rows
+from canbao.kernel import audit, bulk, clock, office, rows
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import CONSTRAINTS, operation
 from canbao.kernel.refusal import Refused
@@ -52,6 +52,13 @@ class BlockRow(NamedTuple):
     def left(self) -> int:
         """How many numbers are still unused."""
         return self.last - self.next + 1
+
+
+# Done by every payment.
+_TAKE: Final = f"""
+SELECT {", ".join(BlockRow._fields)} FROM receipt_block
+WHERE county = %(county)s AND id = %(id)s AND holder_id = %(holder)s AND returned_at IS NULL FOR NO KEY UPDATE
+"""  # noqa: S608 - the names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +115,10 @@ def issue(actor: Actor, runs: list[Run], *, at: clock.Instant) -> Outcome:
 
 def take(actor: Actor, block_id: UUID) -> BlockRow:
     """Lock a block that the actor holds. Refuses `not_your_block`."""
-    found = (
-        Block.here.filter(id=block_id, holder_id=actor.acted_by, returned_at=None)
-        .select_for_update(no_key=True)
-        .values_list(*BlockRow._fields)
-        .first()
-    )
-    if found is None:
+    found = bulk.fetch(_TAKE, id=block_id, holder=actor.acted_by)
+    if not found:
         raise Refused("not_your_block")
-    return BlockRow._make(found)
+    return BlockRow._make(found[0])
 
 
 def in_places(serial: int) -> str:

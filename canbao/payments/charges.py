@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from canbao.insured import covering
-from canbao.kernel import clock, rows
+from canbao.kernel import bulk, clock, rows
 from canbao.kernel.actor import Actor
 from canbao.kernel.ids import new_ids
 from canbao.kernel.taken import Taken
@@ -55,6 +55,14 @@ class ChargeRow(NamedTuple):
     def due_fen(self) -> int:
         """What is still to be paid by the person; never negative."""
         return max(0, self.own_fen - self.paid_fen) if self.state == State.OPEN else 0
+
+
+# Done by every payment.
+_TAKE: Final = f"""
+SELECT {", ".join(ChargeRow._fields)} FROM charge
+WHERE county = %(county)s AND id = ANY(%(ids)s) AND insurance = ANY(%(insurances)s)
+ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608 - the names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +161,8 @@ def take(actor: Actor, wanted: Iterable[UUID]) -> Taken[ChargeRow]:
     village of the county is within reach: children pay for parents elsewhere in the county.
     """
     ids = list(wanted)
-    found = Charge.here.filter(id__in=ids, insurance__in=sorted(actor.insurances))
-    return Taken(rows_of(found.order_by("id").select_for_update(no_key=True)), ids)
+    found = bulk.fetch(_TAKE, ids=ids, insurances=sorted(actor.insurances))
+    return Taken(map(ChargeRow._make, found), ids)
 
 
 def take_for(

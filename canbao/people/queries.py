@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from canbao.kernel import secrets
+from canbao.kernel import bulk, secrets
 from canbao.people import identities
-from canbao.people.tables import Category, Contact, IdentityDocument, Person, PersonChange
+from canbao.people.tables import Category, IdentityDocument, Person, PersonChange
+
+# Asked by every payment.
+_DEAD: Final = """
+SELECT id, dead_on FROM person
+WHERE county = %(county)s AND id = ANY(%(ids)s) AND dead_on IS NOT NULL
+"""
+_CONTACTS: Final = """
+SELECT person_id, id FROM contact
+WHERE county = %(county)s AND person_id = ANY(%(ids)s) ORDER BY bound_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +71,12 @@ def changes_of(person_id: UUID) -> list[ChangeRow]:
 
 def dead(ids: Iterable[UUID]) -> dict[UUID, datetime.date]:
     """Those of these persons who are known to have died, with the day."""
-    found = Person.here.filter(id__in=list(ids)).exclude(dead_on=None)
-    return dict(found.values_list("id", "dead_on"))
+    return dict(bulk.fetch(_DEAD, ids=list(ids)))
 
 
 def contacts_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The phone bound to each of these persons, where there is one: contact ids by person."""
-    found = Contact.here.filter(person_id__in=list(ids)).order_by("bound_at")
-    return dict(found.values_list("person_id", "id"))
+    return dict(bulk.fetch(_CONTACTS, ids=list(ids)))
 
 
 def masked_of(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from canbao.kernel import audit, clock, rows, running
+from canbao.kernel import audit, bulk, clock, rows, running
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.operation import operation
 from canbao.kernel.refusal import Refused
@@ -44,9 +44,15 @@ class Held(NamedTuple):
     name: str
 
 
-def _published() -> list[tuple[str, str, str]]:
-    found = PackText.here.exclude(published_at=None).order_by("published_at", "id")
-    return list(found.values_list("kind", "sha256", "name"))
+# Asked by every operation that needs rules.
+_IN_FORCE: Final = """
+SELECT kind, sha256, name FROM pack_text
+WHERE county = %(county)s AND published_at IS NOT NULL ORDER BY published_at, id
+"""
+
+
+def _published() -> list[tuple[Any, ...]]:
+    return bulk.fetch(_IN_FORCE)
 
 
 def in_force(kind: str) -> tuple[Held, ...]:
