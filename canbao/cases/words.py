@@ -253,6 +253,16 @@ def due_reasons(found: Iterable[Due]) -> Callable[[Due], str]:
     return said
 
 
+def reason_names(year: int) -> dict[str, str]:
+    """The reasons for which money is asked back, by their codes in the packs of a year; at most one statement."""
+    packs = published.rules_of({(one, year) for one in ("390", "170")})
+    return {
+        code: in_language(name)
+        for rules in packs.values()
+        for code, name in rules.refund_reasons(clock.today())
+    }
+
+
 def _corrected(changes: Sequence[Mapping[str, str]]) -> str:
     if not changes:
         return ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from canbao.kernel import clock
-from canbao.kernel.tables import Audit, Officer
+from canbao.kernel.tables import Audit, Office, Officer
 
 PAGE: Final = 50
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COLUMNS: Final = (
     "id", "at", "event", "actor_id", "actor_role", "acted_by", "subject_kind", "subject_id", "facts",
 )  # fmt: skip
@@ -68,3 +71,19 @@ def search(wanted: Wanted, page: int = 1) -> tuple[list[Entry], bool]:
         Entry(**{**row, "facts": json.loads(row["facts"])}, actor_name=who.get(row["actor_id"], ""))
         for row in rows[:PAGE]
     ], len(rows) > PAGE
+
+
+def names_in(entries: Iterable[Entry]) -> dict[str, str]:
+    """Names of the officers and offices that stand in the facts of these entries, by id; two statements."""
+    ids = set()
+    for one in entries:
+        for value in one.facts.values():
+            if isinstance(value, str) and _ID.fullmatch(value):
+                ids.add(UUID(value))
+    if not ids:
+        return {}
+    return {
+        str(one): name
+        for table in (Officer, Office)
+        for one, name in table.here.filter(id__in=ids).values_list("id", "name")
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -17,6 +18,7 @@ from canbao.cases import flow, inspection, queries
 from canbao.cases.tables import Case, Check, Decision
 from canbao.insured import queries as insured
 from canbao.kernel import clock, county, office
+from canbao.kernel.tables import Audit
 from canbao.payments import checking
 from canbao.payments import queries as payments
 from canbao.payments.banking.tables import FinanceDay
@@ -27,6 +29,7 @@ from canbao.people import officers
 from canbao.people.tables import Contact, Membership, RegisterEntry
 from canbao.reports import season
 from canbao.simulate import cast, logins
+from canbao.web.office import recorded
 
 pytestmark = pytest.mark.any_year
 
@@ -57,6 +60,7 @@ def test_the_demo_county_shows_every_stage_and_fault_and_a_second_run_changes_no
         _register()
         _stages()
         _checks()
+        _recorded()
         _closing()
         _story()
         _paying()
@@ -71,6 +75,16 @@ def test_the_addresses_that_are_printed_lead_to_pages() -> None:
 
     for address in re.findall(r"http://testserver(/\S+)", said):
         assert resolve(address).url_name in {"home", "worklist", "outbox"}, address
+
+
+def _recorded() -> None:
+    """What stands in the record is read by people: every event, subject and fact has a word."""
+    kept = Audit.here.values_list("event", "subject_kind", "facts").distinct()
+    facts = {one for *_, text in kept for one in json.loads(text)}
+
+    assert {event for event, *_ in kept} <= set(recorded.EVENTS)
+    assert {kind for _, kind, _ in kept} <= set(recorded.SUBJECTS)
+    assert facts <= set(recorded.FACTS)
 
 
 def _register() -> None:

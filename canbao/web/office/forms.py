@@ -15,7 +15,7 @@ from canbao.kernel import clock
 from canbao.kernel.actor import Role
 from canbao.kernel.trust import WAIVABLE
 from canbao.web.desk.frame import ROLES
-from canbao.web.office import words
+from canbao.web.office import recorded, words
 from canbao.web.theme.forms import DateParts, PlainForm
 
 Choices = Iterable[tuple[Any, Any]]
@@ -229,7 +229,7 @@ class RecordForm(PlainForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         listed = sorted(
-            ((key, str(text)) for key, text in words.EVENTS.items()), key=lambda one: one[1]
+            ((key, str(text)) for key, text in recorded.EVENTS.items()), key=lambda one: one[1]
         )
         self.fields["event"].choices = [("", _("anything")), *listed]  # type: ignore[attr-defined]
         for name in ("from_on", "to_on"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -11,15 +11,17 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from canbao.cases import export, item, queries
+from canbao.cases import words as case_words
 from canbao.kernel import clock, directory, health, record, sender
 from canbao.kernel.actor import Actor, Role
 from canbao.kernel.record import Entry, Wanted
 from canbao.kernel.refusal import Refused
 from canbao.papers import store
 from canbao.web.access import officer
-from canbao.web.office import forms, words
+from canbao.web.office import forms, recorded, words
 from canbao.web.office.pages import (
     READERS,
     Act,
@@ -61,9 +63,10 @@ def log(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
             raise
     found = [one.subject_id for one in entries if one.subject_kind == "case"]
     numbers = queries.numbers_of(found) if found else {}
+    names = {**case_words.reason_names(today.year), **record.names_in(entries)} if entries else {}
     listing = Listing(
-        _("Entries"), [Column(one) for one in (_("What was done"), _("When"), _("Who"), _("About"), _("Facts"))],
-        [_entry(one, numbers) for one in entries],
+        _("Entries"), [Column(one) for one in (pgettext("record", "Act"), _("When"), _("Who"), _("About"), _("Facts"))],
+        [_entry(one, numbers, names) for one in entries],
         _("Nothing is on record for this. Look for another day, officer or case."),
         _pages(request, page, len(entries), more=more),
     )  # fmt: skip
@@ -96,15 +99,17 @@ def _wanted(form: forms.RecordForm, today: datetime.date) -> Wanted | None:
     return Wanted(typed["event"], actor_id, subject, from_on, to_on)
 
 
-def _entry(one: Entry, numbers: dict[UUID, tuple[str, str]]) -> list[Cell]:
-    kind = words.SUBJECTS.get(one.subject_kind, one.subject_kind)
+def _entry(
+    one: Entry, numbers: dict[UUID, tuple[str, str]], names: Mapping[str, str]
+) -> list[Cell]:
+    kind = recorded.SUBJECTS.get(one.subject_kind, one.subject_kind)
     number = numbers.get(one.subject_id, ("", ""))[0]
     return [
-        Cell(words.event(one.event), kind="name"),
+        Cell(recorded.event(one.event), kind="name"),
         Cell(say.moment(one.at), label=_("When")),
-        Cell(words.actor(one), label=_("Who")),
+        Cell(recorded.actor(one), label=_("Who")),
         Cell(f"{kind} {number}".strip(), label=_("About")),
-        Cell(words.facts(one) or "–", label=_("Facts")),
+        Cell(recorded.facts(one, names) or "–", label=_("Facts")),
     ]
 
 
