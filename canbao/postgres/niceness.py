@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-# Beside a counter that takes money, the queue gets about a tenth of a core, and all of an idle one.
-QUEUE: Final = 10
+# The queue gets what the counters leave, and all of an idle machine: eight cashiers without a pause waited 80 ms
+# beside a season of 600,000, and 118 ms at the niceness 10.
+QUEUE: Final = 19
 
 
 def lower(process: int, nice: int) -> None:
