@@ -24,10 +24,12 @@ from canbao.papers import queries as papers
 from canbao.papers.custody import Holder
 from canbao.papers.queries import PaperRow
 from canbao.papers.reprint import Signer
-from canbao.people import corrected, identities, numbers
+from canbao.people import corrected, identities, numbers, register
 from canbao.people.corrected import Corrected
 
 FIELDS: Final = ("name", "number", "sex", "birth_on", "ethnic", "address", "living_address")
+# What a line of the household register holds of these.
+_REGISTERED: Final = ("name", "number", "sex", "birth_on", "address")
 ESTABLISHED: Final = {Status.APPROVED, Status.FILED}
 CONFIRMED: Final = "confirmed"
 DECLINED: Final = "declined"
@@ -144,6 +146,23 @@ def decline(actor: Actor, correction_id: UUID, *, at: clock.Instant) -> Outcome:
     facts = {"field": row.field, "correction": row.id}
     audit.record(actor, "case.correction_declined", [case.id], at=at, facts=facts)
     return Outcome((correction_id,))
+
+
+def registered(correction_id: UUID) -> str | None:
+    """What the household register says of the field, under the number in question; None where it says nothing.
+
+    Of a number that waits to be corrected it is looked up by the new one. Four statements at most.
+    """
+    row = Correction.here.get(id=correction_id)
+    fields = _form(row.case_id).fields
+    mac = fields["number_mac"]
+    if row.field == "number" and not row.verdict:
+        value = secrets.open_sealed(row.new, bound_to=identities.bound("document"))
+        mac = identities.mac(fields["document_kind"], value)
+    entry = register.lookup([mac]).get(mac)
+    if entry is None or row.field not in _REGISTERED:
+        return None
+    return entry.masked if row.field == "number" else str(getattr(entry, row.field))
 
 
 def _may(actor: Actor) -> None:

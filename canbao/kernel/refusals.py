@@ -33,7 +33,13 @@ CATALOGUE: Final[dict[str, Any]] = {
     "page_too_old": _("This page was opened too long ago. Open it again; what you typed is kept."),
 }
 ROOMS: Final = ("people", "policy", "papers", "insured", "payments", "cases", "web")
-STATUS: Final = {"not_found": 404, "busy": 409, "moved_since": 409, "key_used_for_other_input": 409}
+STATUS: Final = {
+    "not_found": 404,
+    "busy": 409,
+    "moved_since": 409,
+    "act_gone": 409,
+    "key_used_for_other_input": 409,
+}
 
 
 def gather() -> None:

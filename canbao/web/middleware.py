@@ -14,9 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from canbao.kernel import county, refusals, running
+from canbao.kernel.actor import Role
 from canbao.kernel.queries import county_name
 from canbao.kernel.refusal import Refused
 from canbao.web.access import POSTING, SEEN
+from canbao.web.desk import frame
 
 _COUNTY: Final = re.compile(r"^/(\d{6})/")
 IDLE: Final = "idle"
@@ -77,6 +79,14 @@ class Refusals:
             return None
         status = refusals.status(fault.code)
         page = "errors/404.html" if fault.code == "not_found" else "errors/refused.html"
-        return render(
-            request, page, {"sentence": refusals.said(fault), "code": fault.code}, status=status
-        )
+        told = {"sentence": refusals.said(fault), "code": fault.code, **_way_back(request)}
+        return render(request, page, told, status=status)
+
+
+def _way_back(request: HttpRequest) -> dict[str, object]:
+    """Where an officer goes on: the page as it stands now, or the first one of the desk."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.role is Role.RESIDENT:
+        return {}
+    back = request.path if request.method == "POST" else ""
+    return {"at_a_desk": True, "home_url": frame.home(actor), "href": back}

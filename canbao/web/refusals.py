@@ -10,4 +10,7 @@ REFUSALS: Final = {
         "Nothing is written on the line yet. Write the name with a finger, or choose another way below."
     ),
     "not_signed": _("Somebody has not signed yet. Go back and sign."),
+    "act_gone": _(
+        "This was done already, or something changed since the page was opened. Look at how it stands now."
+    ),
 }

@@ -214,7 +214,7 @@ def test_pages_show_the_flows_in_force_and_take_a_new_one_to_a_second_person(sma
 
     assert proposed.status_code == 303
     assert "enrolment.390.2.toml" in guan.get(url("office_flows")).content.decode()
-    assert send(guan, proposed.url, "publish").status_code == 404
+    assert send(guan, proposed.url, "publish").status_code == 422
     assert send(li, proposed.url, "publish").status_code == 303
     name = flow.newest("enrolment", "390").name
     page = guan.get(url("office_flows"), {"flow": name})

@@ -318,7 +318,7 @@ def test_pages_carry_a_pair_through_two_officers_and_back(
 
     proposed = send(shi, address, "propose", kept=str(kept), reason="同一人")
     assert proposed.status_code == 303
-    assert send(shi, proposed.url, "confirm").status_code == 404
+    assert send(shi, proposed.url, "confirm").status_code == 422
     assert send(wei, proposed.url, "confirm").status_code == 303
     assert person_of(waiting) == kept
     undo = send(yan, proposed.url, "undo", reason="是两个人")

@@ -187,6 +187,6 @@ def test_the_collector_enters_the_signed_slip_once(small: Small) -> None:
         assert client.post(page, sent).status_code == 303
     assert PayerAnswer.here.get().how == "slip"
     assert "登记" not in words(client.get(page)).partition("交款人答复")[2]
-    assert client.post(page, {**sent, "key": str(uuid4())}).status_code == 404
+    assert client.post(page, {**sent, "key": str(uuid4())}).status_code == 409
     assert at_desk("liu").get(page).status_code == 404
     assert 'value="slip"' not in at_desk("meng").get(page).content.decode()

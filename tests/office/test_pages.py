@@ -253,7 +253,7 @@ def test_a_waiver_is_granted_by_the_other_administrator_only(small: Small) -> No
     }  # fmt: skip
     assert send(at_desk("guan"), url("office_waivers"), "propose", **typed).status_code == 303
     one = directory.waivers()[0]
-    assert send(at_desk("guan"), url("office_waiver", one.id), "grant").status_code == 404
+    assert send(at_desk("guan"), url("office_waiver", one.id), "grant").status_code == 422
     assert send(at_desk("li"), url("office_waiver", one.id), "grant").status_code == 303
     assert office.waived(small.meng.id, "acted_elsewhere", TODAY)
 
@@ -269,7 +269,9 @@ def test_a_pack_is_proposed_with_its_faults_named_and_published_by_another(small
     pasted = PACK.replace("\n", "\r\n")
     proposed = send(guan, url("office_pack_add"), "propose", name="2031.toml", text=pasted)
     assert proposed.status_code == 303
-    assert send(guan, proposed.url, "publish").status_code == 404
+    own = send(guan, proposed.url, "publish")
+    assert own.status_code == 422
+    assert "这要第二个人来办" in own.content.decode()
     assert send(li, proposed.url, "publish").status_code == 303
     assert any(line.years == (2031, 2031) and line.own for line in in_force.lines())
     junk = io.BytesIO(b"\xff\xfe\x00")
@@ -311,7 +313,7 @@ def test_lists_are_made_and_taken_out_by_pages(small: Small) -> None:
     wei = at_desk("wei")
     made = send(wei, url("office_exports"), "make-390")
     assert made.status_code == 303
-    assert send(wei, url("office_exports"), "make-390").status_code == 404
+    assert send(wei, url("office_exports"), "make-390").status_code == 422
     [row] = export.listed(small.wei)
     for kind in ("csv", "xlsx"):
         file = wei.get(url("office_export", row.id, kind))
@@ -334,7 +336,7 @@ def test_a_correction_goes_through_two_officers_by_pages(small: Small) -> None:
     proposed = send(wei, url("office_correct", one), "propose", **typed)
     assert proposed.status_code == 303
     assert "王守田" in re.sub(r"<[^>]*>", "", wei.get(proposed.url).content.decode())
-    assert send(wei, proposed.url, "confirm").status_code == 404
+    assert send(wei, proposed.url, "confirm").status_code == 422
     assert send(yan, proposed.url, "confirm").status_code == 303
     assert "王守田" in yan.get(url("office_corrections")).content.decode()
     for login in ("meng", "guan", "shi"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -113,6 +113,32 @@ class Count:
         return abs(self.difference_fen or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class ToHandOver:
+    """Closed days of one insurance whose cash is still in the hand, and within how many days it must be banked."""
+
+    insurance: str
+    days: Sequence[DayLine]
+    limit: int | None
+
+    @property
+    def name(self) -> str:
+        """The insurance's name."""
+        return words.insurance(self.insurance)
+
+    @property
+    def fen(self) -> int:
+        """What was counted."""
+        return sum(one.counted_fen for one in self.days)
+
+    @property
+    def bank_by(self) -> datetime.date | None:
+        """The last day on which it may come to the bank."""
+        if self.limit is None:
+            return None
+        return min(one.oldest_on for one in self.days) + datetime.timedelta(days=self.limit)
+
+
 def answer(
     request: HttpRequest, actor: Actor, act: str
 ) -> tuple[HttpResponse | None, Typed | None]:
@@ -160,15 +186,14 @@ def shown(actor: Actor, typed: Typed | None) -> dict[str, Any]:
     counts = [_count(one, typed) for one in today.values()]
     waiting = [one for one in closed if one.handover_id is None and one.counted_fen]
     back = queries.slips(collector_id=actor.id)[:1] if waiting else []
-    limit = queries.limits(_old_insurances(today, closed), clock.today())
+    kinds = sorted({one.insurance for one in waiting}, reverse=True)
+    limit = queries.limits({*_old_insurances(today, closed), *kinds}, clock.today())
     return {
         "counts": counts,
+        "receiver": handing.receiver_of(actor) if waiting else None,
         "to_hand_over": [
-            (
-                insurance, words.insurance(insurance),
-                sum(one.counted_fen for one in waiting if one.insurance == insurance),
-            )
-            for insurance in sorted({one.insurance for one in waiting}, reverse=True)
+            ToHandOver(one, [day for day in waiting if day.insurance == one], limit.get(one))
+            for one in kinds
         ],
         "sent_back": next((one for one in back if one.state == handing.REFUSED), None),
         "on_the_way": [one for one in closed if one.handover_id is not None],

@@ -124,5 +124,6 @@ def _rows(view: ReceiptView) -> list[Row]:
         True: gettext("says it is right"),
         False: gettext("no, denied"),
     }
-    rows.append(Row(key=gettext("Payer says it is right"), value=answer[view.right]))
+    if view.cancelled is None or view.right is not None:
+        rows.append(Row(key=gettext("Payer says it is right"), value=answer[view.right]))
     return rows

@@ -108,6 +108,10 @@ def one_correction(
     handed = export.list_of(one.case_id)
     if handed:
         rows.append(Row(key=_("Handed over"), value=_handed(handed)))
+    known = correction.registered(one.id)
+    rows.append(
+        Row(key=_("Household register"), value=_("says nothing of it") if known is None else shown(one.field, known))
+    )  # fmt: skip
     compared = [Compared(field, (shown(one.field, one.old), shown(one.field, one.new)))]
     return draw(
         request, actor, LIST, _("Correction"), about=field, rows=rows, acts=acts, compared=compared,

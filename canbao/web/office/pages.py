@@ -132,21 +132,18 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
     """Do the act that was posted and go on; None where nothing was posted, or the page has to say why not.
 
     A form that was sent twice finds its act gone, or its fields: then what was done first is said. Refuses
-    `not_found` for an act that is not on this page.
+    `not_found` for an act that is not on this page, `act_gone` for one that cannot be done any more.
     """
     if request.method != "POST":
         return None
     act = next((one for one in acts if one.name == request.POST.get("act")), None)
     if act is None:
         raise Refused("not_found")
-    if act.reason or act.gone:
-        done = _done_before(request, actor, act)
-        if done is None:
-            raise Refused("not_found")
-        return done
     act.bound = act.form(
         request.POST, request.FILES, initial=dict(act.initial), auto_id=f"{act.name}_%s", **act.options
     )  # fmt: skip
+    if act.reason or act.gone:
+        return _not_now(request, actor, act, act.bound)
     if not act.bound.is_valid():
         return _done_before(request, actor, act)
     try:
@@ -167,6 +164,16 @@ def answer(request: HttpRequest, actor: Actor, acts: Sequence[Act]) -> HttpRespo
         # Done in part: what was not done is told beside what was.
         messages.warning(request, refusals.say(refusal.code, refusal.facts))
     return HttpResponseRedirect(_after(act, outcome), status=303)
+
+
+def _not_now(request: HttpRequest, actor: Actor, act: Act, bound: PlainForm) -> HttpResponse | None:
+    """An act that cannot be done now: what was done by this form first, or why not. Refuses `act_gone`."""
+    done = _done_before(request, actor, act)
+    if done is None and act.gone:
+        raise Refused("act_gone")
+    if done is None:
+        bound.add_error(None, act.reason)
+    return done
 
 
 def _done_before(request: HttpRequest, actor: Actor, act: Act) -> HttpResponse | None:

@@ -212,15 +212,13 @@ class MoreForm(PlainForm):
         self.fields["groups"].choices = groups  # type: ignore[attr-defined]
         if judging.read_number(person, on, rules.place).get("birth_on"):
             self._drop("sex", "birth_on")
-        if person.born is not None and not person.minor_on(on):
+        if not person.minor_on(on):
+            # Of somebody whose birth date is asked here it is asked once that is known.
             self._drop("guardian", "guardian_is")
         if person.born is not None and person.age_on(on) >= _OLDEST_STUDENT:
             self._drop("student")
         if not groups:
             self._drop("groups")
-        for name in ("guardian", "guardian_is"):
-            if name in self.fields and person.born is None:
-                self.fields[name].required = False
 
     def _drop(self, *names_: str) -> None:
         for name in names_:

@@ -55,8 +55,8 @@ def test_a_refund_is_found_among_the_lines_and_counted_in_the_day(small: Small, 
     assert denied.status_code == 422
     assert "A colleague at finance" in text(denied)
     assert "The money has left the bank" in text(qin.follow("finance_bank", **sent))
-    assert qin.post("finance_bank", act="match_out").status_code == 404
-    assert qin.post("finance_bank", act="match_out", key="").status_code == 404
+    assert qin.post("finance_bank", act="match_out").status_code == 409
+    assert qin.post("finance_bank", act="match_out", key="").status_code == 409
 
     custody.close(small.chen, FEN)
     closing: dict[str, Any] = {
@@ -125,7 +125,7 @@ def test_a_match_is_taken_back_on_the_page_of_its_line(small: Small, desk: Sit) 
 
     assert f"/finance/bank/{line}" in gu.get("finance_bank").content.decode()
     assert "a colleague must take it back" in text(luo.get("finance_line", line))
-    assert luo.post("finance_line", line, act="unmatch", reason="错").status_code == 404
+    assert luo.post("finance_line", line, act="unmatch", reason="错").status_code == 422
     assert gu.post("finance_line", line, act="unmatch", reason="").status_code == 422
     sent: dict[str, Any] = {"act": "unmatch", "reason": "对到了别的单", "key": str(uuid4())}
     for _ in range(2):
@@ -197,7 +197,7 @@ def test_a_search_offers_beside_a_line_only_what_it_may_be(small: Small, desk: S
     page = qin.get("finance_bank", query="?q=P1")
     assert str(payout) in page.content.decode()
     sent: dict[str, Any] = {"act": "match_out", f"line_{line.hex}": str(payout)}
-    assert qin.post("finance_bank", query="?q=P0", **sent).status_code == 404
+    assert qin.post("finance_bank", query="?q=P0", **sent).status_code == 409
     qin.follow("finance_bank", query="?q=P1", **sent)
     assert BankLine.here.get(id=line).matched_id == payout
 

@@ -265,6 +265,15 @@ def test_ten_yuan_short_is_seen_and_needs_a_reason(small: Small, desk: Sit) -> N
     page = text(chen.follow("cash", act="close", insurance="390", reason="找错", **notes(131_000)))
     assert "The day is closed" in page
     assert "Hand 1,310 yuan over, write the slip" in page
+    assert "Its officer counts with you" in page
+    assert "in the bank by" in page
+
+
+def _stale(page: Any) -> None:
+    """What was done already is said, and the button leads to the page as it is now."""
+    assert page.status_code == 409
+    assert "This was done already" in text(page)
+    assert f'href="{page.wsgi_request.path}"' in page.content.decode()
 
 
 def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk: Sit) -> None:
@@ -286,7 +295,7 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     accept = {"act": "accept", "counted": "1320", "key": str(uuid4())}
     assert "Taken over and signed" in text(meng.follow("handover", slip.id, **accept))
     assert "Nothing was done twice" in text(meng.follow("handover", slip.id, **accept))
-    assert meng.post("handover", slip.id, act="accept", counted="1320").status_code == 404
+    _stale(meng.post("handover", slip.id, act="accept", counted="1320"))
 
     first = re.search(r'<option value="([0-9a-f-]{36})"', meng.get("takeover").content.decode())
     assert first
@@ -312,7 +321,7 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     match["key"] = str(uuid4())
     assert "The money is in the bank" in text(luo.follow("finance_bank", **match))
     assert "Nothing was done twice" in text(luo.follow("finance_bank", **match))
-    assert luo.post("finance_bank", **{**match, "key": str(uuid4())}).status_code == 404
+    _stale(luo.post("finance_bank", **{**match, "key": str(uuid4())}))
 
     closing: dict[str, Any] = {
         "day_year": TODAY.year,
@@ -323,11 +332,11 @@ def test_cash_goes_from_the_village_to_the_bank_page_by_page(small: Small, desk:
     finance_day = FinanceDay.here.get()
     assert "Receipts written 1 " in re.sub(r"(How many|Amount) ", "", closed)
     assert "a colleague must confirm it" in closed
-    assert luo.post("finance_day", finance_day.id, act="confirm").status_code == 404
+    assert luo.post("finance_day", finance_day.id, act="confirm").status_code == 422
     confirm = {"act": "confirm", "key": str(uuid4())}
     assert "The day is confirmed" in text(gu.follow("finance_day", finance_day.id, **confirm))
     assert "Nothing was done twice" in text(gu.follow("finance_day", finance_day.id, **confirm))
-    assert gu.post("finance_day", finance_day.id, act="confirm").status_code == 404
+    _stale(gu.post("finance_day", finance_day.id, act="confirm"))
     assert gu.get("day_pdf", finance_day.id).content.startswith(b"%PDF")
     late = chen.post("cash", act="close", insurance="390", **notes(0))
     assert late.status_code == 422

@@ -47,7 +47,7 @@ class Receiver:
 
 
 def receiver_of(actor: Actor) -> Receiver | None:
-    """The township office of a collector, or the own one of somebody who collects there; two statements."""
+    """The township office of a collector, or the own one of somebody who collects there; one statement at most."""
     if actor.role is Role.TOWNSHIP and actor.office_id is not None:
         return Receiver(actor.office_id, actor.office_name)
     village = Office.here.filter(id=actor.office_id).values("region_code")
