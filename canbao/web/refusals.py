@@ -10,6 +10,9 @@ REFUSALS: Final = {
         "Nothing is written on the line yet. Write the name with a finger, or choose another way below."
     ),
     "not_signed": _("Somebody has not signed yet. Go back and sign."),
+    "bank_reason_needed": _(
+        "Write beside it why the bank did not pay; the first officer mends it then."
+    ),
     "act_gone": _(
         "This was done already, or something changed since the page was opened. Look at how it stands now."
     ),

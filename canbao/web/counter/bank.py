@@ -59,7 +59,10 @@ def bank(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     known = lines.lines_of(actor.insurances, matched=True, wanted=wanted)
     undone = unmatching.undone(actor.insurances, wanted)
     none = _("No such line is here.") if wanted else ""
-    may_be = [deposit_listing(deposits, how=_how()), _paid_listing(paid)]
+    may_be = [
+        deposit_listing(deposits, how=_how(), empty=_("No deposit is on its way to the bank.")),
+        _paid_listing(paid),
+    ]
     return draw(
         request, actor, BANK, _("The bank's lines"), acts=acts, search=wanted,
         search_label=_("Number at the bank, or a day such as 2026-11-25"),

@@ -35,7 +35,10 @@ def days(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
         _("The day is closed. A colleague confirms it."),
         lambda outcome: address("finance_day", outcome.done[0]), forms.CloseDayForm,
         options={"choices": choices},
-        hint=_("Every day since the last close is closed with it. Nothing is booked on it any more."),
+        hint=_(
+            "Every day since the last close is closed with it. Nothing is booked on it any more: if it is today,"
+            " collectors take no more cash of this insurance today."
+        ),
     )  # fmt: skip
     done = answer(request, actor, [act])
     if done is not None:
@@ -81,7 +84,12 @@ def day(request: HttpRequest, actor: Actor, county: str, day_id: UUID) -> HttpRe
         return done
     totals = Totals.read(one.totals)
     rows = [
+        Row(key=_("Certificate"), value=one.number),
         Row(key=_("Insurance"), value=words.insurance(one.insurance)),
+        Row(
+            key=_("Closed up to before"),
+            value=say.day(one.after_on) if one.after_on else _("not closed before"),
+        ),
         Row(key=_("Closed by"), value=say.facts(one.closed_by_name, say.moment(one.closed_at))),
         Row(key=_("Confirmed by"), value=one.confirmed_by_name or _("not confirmed yet")),
     ]

@@ -129,7 +129,9 @@ def held_listing(
     return Listing(caption, heads, lines, empty)
 
 
-def deposit_listing(deposits: Part[DepositLine], more: str = "", how: str = "") -> Listing:
+def deposit_listing(
+    deposits: Part[DepositLine], more: str = "", how: str = "", empty: str = ""
+) -> Listing:
     """Deposits, found at the bank or not; `more` is where more of them are, `how` what to do to see them."""
     lines = [
         [
@@ -148,7 +150,7 @@ def deposit_listing(deposits: Part[DepositLine], more: str = "", how: str = "") 
         Column(_("Amount"), "number"), Column(_("Paid in")), Column(_("State")),
     ]  # fmt: skip
     return Listing(
-        _("Deposits"), heads, lines, _("Nothing was paid in yet."), total=deposits.total, how=how,
+        _("Deposits"), heads, lines, empty or _("Nothing was paid in yet."), total=deposits.total, how=how,
         more=more,
     )  # fmt: skip
 

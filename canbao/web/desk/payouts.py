@@ -40,6 +40,8 @@ TABS: Final[Mapping[str, Any]] = {
 }
 RESULTS: Final = (("", _("not yet")), ("paid", _("the bank has paid")), ("failed", _("not paid")))
 LONGEST_NOTE: Final = 200
+# Said here in other words: what goes back goes back because of the bank.
+_NOT_PAID: Final = {"reason_needed": "bank_reason_needed"}
 
 
 @officer(Role.FINANCE)
@@ -104,11 +106,13 @@ def _lines(
         else refund_lists.at(actor, tab)
     )
     columns = [gettext("Person"), gettext("Sum"), gettext("Account"), gettext("Why")]
+    lines = [_line(actor, one, numbers, typed) for one in found]
     return {
-        "lines": [_line(actor, one, numbers, typed) for one in found],
+        "lines": lines,
         "total": found.total,
         "more_url": f"?tab={tab}&more=1" if tab == "paid" else "",
         "sent": any(one.sent_on for one in found),
+        "may_send": any(not (one["sent_on"] or one["own_account"]) for one in lines),
         "columns": [
             *(Column(one) for one in columns),
             Column(gettext("What the bank did") if tab == "payout" else gettext("Last result")),
@@ -164,7 +168,7 @@ def _act(request: HttpRequest, actor: Actor, tab: str) -> HttpResponse:
     refused = {one: refusal for outcome in found for one, refusal in outcome.refused.items()}
     if refused:
         said = [
-            acts.sentence_of(code, {"desk": "", "status": "", **facts})
+            acts.sentence_of(_NOT_PAID.get(code, code), {"desk": "", "status": "", **facts})
             for code, facts in {one.code: one.facts for one in refused.values()}.items()
         ]
         return _draw(request, actor, tab, refused=said, typed=request.POST.dict())

@@ -143,14 +143,14 @@ def _hanging(both: Sequence[Side], heads: tuple[str, str]) -> Listing:
 
 
 def _cases(side: Side) -> str:
-    return "; ".join(
+    return _("; ").join(
         f"{one.number} {words.INSURANCES[one.insurance]} {one.year} {words.DESKS[one.desk]}"
         for one in side.cases
     )
 
 
 def _enrolments(side: Side) -> str:
-    return "; ".join(
+    return _("; ").join(
         pgettext("insurance", "%(insurance)s from %(day)s")
         % {"insurance": words.INSURANCES[insurance], "day": say.day(from_on)}
         for insurance, from_on in side.enrolments

@@ -88,9 +88,9 @@ def _desks(route: Flow) -> Listing:
                 Cell(words.DESKS[desk.name], kind="name"),
                 Cell(_due(desk.deadline), label=_("Answers within")),
                 Cell(words.SEAL_KINDS.get(desk.seal, desk.seal), label=_("Seal")),
-                Cell("; ".join(case_words.item(code) for code in asks), label=_("Asked for each case")),
+                Cell(_("; ").join(case_words.item(code) for code in asks), label=_("Asked for each case")),
                 Cell(
-                    "; ".join(case_words.item(code) for code in desk.asks_bundle) or "–",
+                    _("; ").join(case_words.item(code) for code in desk.asks_bundle) or "–",
                     label=_("Once for a bundle"),
                 ),
             ]

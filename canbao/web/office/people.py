@@ -57,7 +57,7 @@ def officers(request: HttpRequest, actor: Actor, county: str) -> HttpResponse:
     lines = []
     for one in found:
         now = [row for row in one.postings if row.to_on is None or row.to_on > today]
-        places = "; ".join(f"{row.office_name} · {role_name(row.role)}" for row in now)
+        places = _("; ").join(f"{row.office_name} · {role_name(row.role)}" for row in now)
         left = one.left_on is not None and one.left_on <= today
         text, colour = (_("left"), "grey") if left else (_("works here"), "green")
         lines.append(

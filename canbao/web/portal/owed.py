@@ -265,7 +265,7 @@ def _payers(rows: Sequence[Owed], of: Family) -> list[PayerLine]:
         if fen
     ]
     total = sum(fen * count for fen, count in public.items())
-    lines.append((gettext("State subsidy"), "; ".join(each), total, "public"))
+    lines.append((gettext("State subsidy"), gettext("; ").join(each), total, "public"))
     return _placed([line for line in lines if line[2]])
 
 
